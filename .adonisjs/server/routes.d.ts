@@ -1,0 +1,93 @@
+import '@adonisjs/core/types/http'
+
+type ParamValue = string | number | bigint | boolean
+
+export type ScannedRoutes = {
+  ALL: {
+    'home.index': { paramsTuple?: []; params?: {} }
+    'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'health.live': { paramsTuple?: []; params?: {} }
+    'users.index': { paramsTuple?: []; params?: {} }
+    'users.store': { paramsTuple?: []; params?: {} }
+    'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'session.store': { paramsTuple?: []; params?: {} }
+    'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'session.destroy': { paramsTuple?: []; params?: {} }
+    'sessions.index': { paramsTuple?: []; params?: {} }
+    'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'password.update': { paramsTuple?: []; params?: {} }
+    'media.store': { paramsTuple?: []; params?: {} }
+    'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'media.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'posts.store': { paramsTuple?: []; params?: {} }
+    'posts.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
+  GET: {
+    'home.index': { paramsTuple?: []; params?: {} }
+    'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'health.live': { paramsTuple?: []; params?: {} }
+    'users.index': { paramsTuple?: []; params?: {} }
+    'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'sessions.index': { paramsTuple?: []; params?: {} }
+    'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
+  HEAD: {
+    'home.index': { paramsTuple?: []; params?: {} }
+    'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'health.live': { paramsTuple?: []; params?: {} }
+    'users.index': { paramsTuple?: []; params?: {} }
+    'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'sessions.index': { paramsTuple?: []; params?: {} }
+    'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
+  POST: {
+    'users.store': { paramsTuple?: []; params?: {} }
+    'session.store': { paramsTuple?: []; params?: {} }
+    'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'media.store': { paramsTuple?: []; params?: {} }
+    'posts.store': { paramsTuple?: []; params?: {} }
+  }
+  PATCH: {
+    'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'media.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'posts.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
+  DELETE: {
+    'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'session.destroy': { paramsTuple?: []; params?: {} }
+    'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
+  PUT: {
+    'password.update': { paramsTuple?: []; params?: {} }
+    'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
+}
+declare module '@adonisjs/core/types/http' {
+  export interface RoutesList extends ScannedRoutes {}
+}

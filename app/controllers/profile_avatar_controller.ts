@@ -1,0 +1,30 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import Media from '#models/media'
+import User from '#models/user'
+import media from '#providers/media/service'
+import { assertOwner } from '#policies/ownership'
+import { transformProfile } from '#transformers/user_transformer'
+import { uploadValidator } from '#validators/media'
+
+export default class ProfileAvatarController {
+  async store({ auth, params, request, response }: HttpContext) {
+    const user = await User.findByUsername(params.username)
+    assertOwner(auth.user!, user)
+    await media.admit(() =>
+      media.receive(request.request, response.response, async ({ path, fields }) => {
+        const { altText, focalPoint } = await uploadValidator.validate(fields)
+        const avatar = await Media.upload(user, await media.picture(path, { focalPoint }), { altText, focalPoint })
+        await user.profile.replaceAvatar(avatar)
+      })
+    )
+    response.status(201)
+    return { data: transformProfile(user.profile) }
+  }
+
+  async destroy({ auth, params, response }: HttpContext) {
+    const user = await User.findByUsername(params.username)
+    assertOwner(auth.user!, user)
+    await user.profile.replaceAvatar(null)
+    return response.noContent()
+  }
+}

@@ -1,0 +1,50 @@
+import { Exception } from '@adonisjs/core/exceptions'
+
+export interface FieldError {
+  field: string
+  rule: string
+  message: string
+}
+
+/** What was sent is well-formed, but names something that is not there or not the sender's. */
+export class Invalid extends Exception {
+  static status = 422
+  static code = 'E_VALIDATION_ERROR'
+
+  constructor(public readonly errors: FieldError[]) {
+    super('What was sent is not valid: see the fields named in errors.')
+  }
+}
+
+export class WrongCredentials extends Exception {
+  static status = 401
+  static code = 'E_WRONG_CREDENTIALS'
+  static message = 'There is no account with this name and password.'
+}
+
+export class Forbidden extends Exception {
+  static status = 403
+  static code = 'E_FORBIDDEN'
+  static message = 'Only the owner may do this.'
+}
+
+export class NotFound extends Exception {
+  static status = 404
+  static code = 'E_NOT_FOUND'
+  static message = 'There is nothing here that you may see.'
+}
+
+export class TooManyPins extends Exception {
+  static status = 409
+  static code = 'E_TOO_MANY_PINS'
+
+  constructor(most: number) {
+    super(`At most ${most} posts are pinned at once: unpin one first.`)
+  }
+}
+
+export class MediumInUse extends Exception {
+  static status = 409
+  static code = 'E_MEDIUM_IN_USE'
+  static message = 'A post or an avatar shows this medium: delete the post, or take the avatar away, first.'
+}

@@ -1,0 +1,72 @@
+import { STATUS_CODES } from 'node:http'
+import string from '@adonisjs/core/helpers/string'
+import { uniqueViolation } from '#providers/portable/index'
+import type { FieldError } from '#exceptions/domain'
+
+/** An RFC 9457 problem. */
+export interface Problem {
+  type: 'about:blank'
+  title: string
+  status: number
+  code: string
+  detail: string
+  errors?: FieldError[]
+}
+
+/** Words of our own where a library would speak of its internals. */
+const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
+  E_ROUTE_NOT_FOUND: [404, 'E_NOT_FOUND', 'There is no such address: see the README for those that are.'],
+  E_ROW_NOT_FOUND: [404, 'E_NOT_FOUND', 'There is nothing here that you may see.'],
+  E_VALIDATION_ERROR: [422, 'E_VALIDATION_ERROR', 'What was sent is not valid: see the fields named in errors.'],
+  E_TOO_MANY_REQUESTS: [
+    429,
+    'E_TOO_MANY_REQUESTS',
+    'Too many attempts: wait for the seconds in Retry-After, then try again.',
+  ],
+  ECONNREFUSED: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
+  ECONNRESET: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
+  '57P01': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
+  '57P03': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
+  '53300': [503, 'E_UNAVAILABLE', 'A server that is needed has no room: try again soon.'],
+  SQLITE_BUSY: [503, 'E_UNAVAILABLE', 'The database is busy: try again soon.'],
+}
+
+/** What the sender is told of an error: never the words of a library, and nothing of the inside of a fault of ours. */
+export function problemOf(error: any): Problem {
+  const taken = uniqueViolation(error)
+  if (taken) return conflict(taken.columns)
+
+  const known = KNOWN[error?.code]
+  if (known) return problem(...known, error.code === 'E_VALIDATION_ERROR' ? fieldErrors(error) : undefined)
+  if (error?.name === 'KnexTimeoutError')
+    return problem(503, 'E_BUSY', 'The server has no connection to its database free: try again soon.')
+
+  const status = Number(error?.status) || 500
+  if (status === 413) return problem(413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.')
+  if (status >= 400 && typeof error.code === 'string' && error.code.startsWith('E_'))
+    return problem(status, error.code, error.message)
+  if (status >= 400 && status < 500)
+    return problem(
+      400,
+      'E_MALFORMED_BODY',
+      'The body is not JSON: send an object, with Content-Type: application/json.'
+    )
+  return problem(500, 'E_INTERNAL', 'The server failed here. It is logged, and trying again later may help.')
+}
+
+function problem(status: number, code: string, detail: string, errors?: FieldError[]): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail, errors }
+}
+
+function conflict(columns: string[]): Problem {
+  const errors = columns.map((column) => {
+    const field = string.camelCase(column.replace(/_key$/, ''))
+    return { field, rule: 'unique', message: `The ${field} is taken: choose another` }
+  })
+  return problem(409, 'E_TAKEN', errors[0].message, errors)
+}
+
+function fieldErrors(error: any): FieldError[] {
+  const messages: FieldError[] = error.errors ?? error.messages
+  return messages.map(({ field, rule, message }) => ({ field, rule, message }))
+}

@@ -1,0 +1,156 @@
+import { compose } from '@adonisjs/core/helpers'
+import { belongsTo, hasMany } from '@adonisjs/lucid/orm'
+import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import db from '@adonisjs/lucid/services/db'
+import { DateTime } from 'luxon'
+import { PostSchema } from '#database/schema'
+import { Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import Media from '#models/media'
+import User from '#models/user'
+import { withUuid } from '#providers/portable/index'
+
+export const MAX_PINS = 3
+
+/** Who sees a post, as SQL with one binding, the viewer's id: everyone a public one, its author also the others. */
+export const visible = (posts: string) =>
+  `(${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null))`
+
+export default class Post extends compose(PostSchema, withUuid) {
+  @belongsTo(() => User)
+  declare author: BelongsTo<typeof User>
+
+  @hasMany(() => Media, { onQuery: (query) => void query.orderBy('position') })
+  declare media: HasMany<typeof Media>
+
+  static visibleTo(viewer: User | null) {
+    return this.query().whereRaw(visible('posts'), [viewer?.id ?? null] as string[])
+  }
+
+  /** What the viewer does not see is not there; what they see and is another's, they may not change. */
+  static async findOwn(id: string, viewer: User) {
+    const post = await this.visibleTo(viewer).where('id', id).firstOrFail()
+    if (post.userId !== viewer.id) throw new Forbidden()
+    return post
+  }
+
+  static async publish(author: User, album: { mediaIds: string[]; caption: string; visibility: Post['visibility'] }) {
+    return db.transaction(async (client) => {
+      const post = await this.create(
+        { userId: author.id, caption: album.caption, visibility: album.visibility },
+        { client }
+      )
+      await post.own(album.mediaIds, client)
+      return post
+    })
+  }
+
+  get isPublic(): boolean {
+    return this.visibility === 'public' && !this.archivedAt
+  }
+
+  get isArchived(): boolean {
+    return this.archivedAt !== null
+  }
+
+  get isPinned(): boolean {
+    return this.pinnedAt !== null
+  }
+
+  async edit({
+    altTexts = [],
+    ...changes
+  }: {
+    caption?: string
+    visibility?: Post['visibility']
+    altTexts?: { id: string; altText: string | null }[]
+  }) {
+    const media = await this.mediaById(altTexts.map(({ id }) => id))
+    await this.change(changes, async (client) => {
+      for (const { id, altText } of altTexts) await media.get(id)!.useTransaction(client).merge({ altText }).save()
+    })
+  }
+
+  async archive() {
+    if (!this.isArchived) await this.change({ archivedAt: DateTime.utc(), pinnedAt: null })
+  }
+
+  async unarchive() {
+    await this.change({ archivedAt: null })
+  }
+
+  async pin() {
+    await db.transaction(async (client) => {
+      // The author's row is the lock: two pins at once would both find room for the last one.
+      await User.query({ client }).where('id', this.userId).forUpdate().firstOrFail()
+      const others = Post.query({ client })
+        .where('userId', this.userId)
+        .whereNotNull('pinnedAt')
+        .whereNot('id', this.id)
+      if ((await others).length >= MAX_PINS) throw new TooManyPins(MAX_PINS)
+      this.pinnedAt = DateTime.utc()
+      await this.useTransaction(client).save()
+    })
+  }
+
+  async unpin() {
+    this.pinnedAt = null
+    await this.save()
+  }
+
+  async delete() {
+    const media = await Media.query().where('postId', this.id)
+    await super.delete()
+    await Media.removeFiles(media)
+  }
+
+  /** Where a post stops being public, its files leave the addresses under which everyone could fetch them. */
+  private async change(
+    changes: Partial<Pick<Post, 'caption' | 'visibility' | 'archivedAt' | 'pinnedAt'>>,
+    also: (client: TransactionClientContract) => Promise<void> = async () => {}
+  ) {
+    const wasPublic = this.isPublic
+    Object.assign(this, changes)
+    const write = (folders: Map<string, string>) =>
+      db.transaction(async (client) => {
+        await this.useTransaction(client).save()
+        await also(client)
+        for (const [id, folder] of folders) await Media.query({ client }).where('id', id).update({ folder })
+      })
+    if (wasPublic && !this.isPublic) await Media.relocate(await Media.query().where('postId', this.id), write)
+    else await write(new Map())
+  }
+
+  /** Takes the media into the album, in their order; they must be the author's, and shown nowhere else yet. */
+  private async own(ids: string[], client: TransactionClientContract) {
+    const free = await Media.free().useTransaction(client).where('userId', this.userId).whereIn('id', ids).forUpdate()
+    const taken = new Set(free.map(({ id }) => id))
+    const strange = ids.map((id, index) => ({ id, index })).filter(({ id }) => !taken.has(id))
+    if (strange.length > 0) {
+      throw new Invalid(
+        strange.map(({ index }) => ({
+          field: `mediaIds.${index}`,
+          rule: 'free',
+          message: `The mediaIds.${index} field must name a medium that you uploaded and that no post shows yet`,
+        }))
+      )
+    }
+    for (const [position, id] of ids.entries()) {
+      await Media.query({ client }).where('id', id).update({ postId: this.id, position })
+    }
+  }
+
+  private async mediaById(ids: string[]): Promise<Map<string, Media>> {
+    const media = await Media.query().where('postId', this.id).whereIn('id', ids)
+    const found = new Map(media.map((each) => [each.id, each]))
+    const strange = ids.findIndex((id) => !found.has(id))
+    if (strange < 0) return found
+    throw new Invalid([
+      {
+        field: `altTexts.${strange}.id`,
+        rule: 'exists',
+        message: `The altTexts.${strange}.id field must name a medium of this post`,
+      },
+    ])
+  }
+}

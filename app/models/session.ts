@@ -1,0 +1,63 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { compose } from '@adonisjs/core/helpers'
+import { DateTime } from 'luxon'
+import { AuthAccessTokenSchema } from '#database/schema'
+import User from '#models/user'
+import { Statement, uuidv7, withUuid } from '#providers/portable/index'
+
+const LIFETIME = { days: 90 }
+const MINUTE = 60_000
+const TOKEN = /^calotype_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_([\w-]{43})$/
+
+interface Row {
+  session_id: string
+  hash: string
+  expires_at: Date | string
+  last_used_at: Date | string | null
+}
+
+const byId = new Statement<Row>(
+  'session-by-id',
+  `select s.id as session_id, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.created_at
+   from auth_access_tokens s join users u on u.id = s.user_id where s.id = ?`
+)
+
+/** A log-in on one device. Its token is `calotype_<id>_<secret>`; the database has a hash of the secret. */
+export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
+  static table = 'auth_access_tokens'
+
+  static async start(user: User, { device }: { device: string | null }) {
+    const id = uuidv7()
+    const secret = randomBytes(32).toString('base64url')
+    const expiresAt = DateTime.utc().plus(LIFETIME)
+    const session = await this.create({ id, userId: user.id, device, hash: sha256(secret), expiresAt })
+    return { token: `calotype_${id.replaceAll('-', '')}_${secret}`, session }
+  }
+
+  static async authenticate(token: string): Promise<User | null> {
+    const [, ...parts] = TOKEN.exec(token) ?? []
+    const secret = parts.pop()
+    if (!secret) return null
+
+    const [row] = await byId.all([parts.join('-')])
+    if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(sha256(secret)))) return null
+    if (new Date(row.expires_at).getTime() <= Date.now()) return null
+
+    if (Date.now() - new Date(row.last_used_at ?? 0).getTime() > MINUTE) await this.touch(row.session_id)
+    const user = User.$createFromAdapterResult(row as object) as User
+    user.sessionId = row.session_id
+    return user
+  }
+
+  static livingOf(user: User) {
+    return this.query().where('userId', user.id).where('expiresAt', '>', DateTime.utc().toISO()).orderBy('id', 'desc')
+  }
+
+  private static touch(id: string) {
+    return this.query().where('id', id).update({ lastUsedAt: DateTime.utc().toISO() })
+  }
+}
+
+function sha256(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}

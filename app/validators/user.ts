@@ -1,0 +1,84 @@
+import vine from '@vinejs/vine'
+import { folded } from '#models/folded'
+import { Password } from '#models/password'
+import { graphemes } from '#providers/validation/index'
+
+const RESERVED = new Set(
+  `about account accounts admin administrator api archive assets auth avatar blocks bookmarks calotype comments contact
+   docs everyone explore feed files follow followers following guest health help home hashtags here legal login logout me
+   media metrics moderator moderators mutes new nobody notifications null oauth official openapi password posts privacy
+   profile public register reports root search security session sessions settings signin signup staff static status
+   stream suggestions support system team terms undefined uploads user username users www`.split(/\s+/)
+)
+
+const notReserved = vine.createRule((value, _, field) => {
+  if (typeof value === 'string' && RESERVED.has(folded(value))) {
+    field.report('The {{ field }} is one that the server keeps for itself: choose another', 'reserved', field)
+  }
+})
+
+const notCommon = vine.createRule(async (value, _, field) => {
+  if (typeof value === 'string' && (await Password.isCommon(value))) {
+    field.report('The {{ field }} is among the first that anyone would guess: choose another', 'common', field)
+  }
+})
+
+const username = () =>
+  vine
+    .string()
+    .trim()
+    .minLength(3)
+    .maxLength(30)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.]*$/u)
+    .use(notReserved())
+
+const email = () => vine.string().trim().email().maxLength(254)
+
+export const password = () => vine.string().minLength(10).maxLength(256).use(notCommon())
+
+export const signUpValidator = vine.create({ username: username(), email: email(), password: password() })
+
+export const editUserValidator = vine.create({ username: username().optional(), email: email().optional() })
+
+export const changePasswordValidator = vine.create({
+  currentPassword: vine.string().maxLength(256),
+  password: password(),
+})
+
+export const newPasswordValidator = vine.create({ password: password() })
+
+export const editProfileValidator = vine.create({
+  name: vine
+    .string()
+    .trim()
+    .use(graphemes({ max: 60 }))
+    .nullable()
+    .optional(),
+  bio: vine
+    .string()
+    .trim()
+    .use(graphemes({ max: 500 }))
+    .nullable()
+    .optional(),
+  website: vine
+    .string()
+    .trim()
+    .maxLength(300)
+    .url({ protocols: ['http', 'https'], require_protocol: true, require_tld: true })
+    .nullable()
+    .optional(),
+  pronouns: vine
+    .string()
+    .trim()
+    .use(graphemes({ max: 40 }))
+    .nullable()
+    .optional(),
+})
+
+export const logInValidator = vine.create({
+  login: vine.string().trim().maxLength(254),
+  password: vine.string().maxLength(256),
+  device: vine.string().trim().maxLength(100).nullable().optional(),
+})
+
+export const roleValidator = vine.create({ role: vine.enum(['member', 'admin'] as const) })

@@ -1,0 +1,19 @@
+import 'reflect-metadata'
+import { Ignitor } from '@adonisjs/core'
+
+/** The root of the application, of the sources or of the build. */
+const APP_ROOT = new URL('../', import.meta.url)
+
+/** Imports files in the context of the application. */
+const importer = (file: string) => import(/^\.\.?\//.test(file) ? new URL(file, APP_ROOT).href : file)
+
+/** The application, not booted yet: each entrypoint in this folder runs it in its own way. */
+export function ignitor() {
+  return new Ignitor(APP_ROOT, { importer }).tap((app) => {
+    app.booting(async () => {
+      await import('#start/env')
+    })
+    app.listen('SIGTERM', () => app.terminate())
+    app.listen('SIGINT', () => app.terminate())
+  })
+}

@@ -1,0 +1,1 @@
+export { ProgressBar, type ProgressBarOptions } from './progress_bar.js'

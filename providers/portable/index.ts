@@ -1,0 +1,6 @@
+export { instant, json } from './columns.js'
+export { postgresConnection, sqliteConnection } from './connections.js'
+export { withUuid } from './model.js'
+export { Statement } from './statement.js'
+export { uniqueViolation, type UniqueViolation } from './unique_violation.js'
+export { UUID, uuidv7 } from './uuid.js'

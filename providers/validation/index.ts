@@ -1,0 +1,2 @@
+export { refuseStrangeInput } from './strict.js'
+export { graphemes } from './graphemes.js'

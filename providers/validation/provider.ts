@@ -1,0 +1,22 @@
+import { HttpRequest } from '@adonisjs/core/http'
+import type { ApplicationService } from '@adonisjs/core/types'
+import { refuseStrangeInput } from './strict.js'
+
+/**
+ * Makes `request.validateUsing()` strict: a write is validated by its JSON body alone and a read by its query string, and
+ * what VineJS lets through is refused first: fields that the schema does not name, and text that PostgreSQL cannot keep.
+ */
+export default class ValidationProvider {
+  constructor(protected app: ApplicationService) {}
+
+  boot() {
+    const { validateUsing } = HttpRequest.prototype
+
+    HttpRequest.macro('validateUsing', function (this: HttpRequest, validator: any, options: any = {}) {
+      const reads = ['GET', 'HEAD'].includes(this.method())
+      const data = options.data ?? (reads ? this.qs() : this.body())
+      refuseStrangeInput(data, validator.toJSONSchema(), { closed: !reads })
+      return validateUsing.call(this, validator, { ...options, data })
+    } as typeof validateUsing)
+  }
+}

@@ -1,0 +1,54 @@
+import router from '@adonisjs/core/services/router'
+import { controllers } from '#generated/controllers'
+import { middleware } from '#start/kernel'
+
+/** An id of another form is nobody's: no such address, and no question to the database. In upper case it is the same id. */
+router.where('id', { match: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i, cast: (id: string) => id.toLowerCase() })
+
+router.get('/', [controllers.Home, 'index'])
+router.get('/files/*', [controllers.Files, 'show'])
+router.get('/health/live', [controllers.Health, 'live'])
+
+// Open to everyone; a token, where there is one, tells who looks.
+router
+  .group(() => {
+    router.get('/users', [controllers.Users, 'index'])
+    router.post('/users', [controllers.Users, 'store'])
+    router.get('/users/:username', [controllers.Users, 'show'])
+    router.get('/users/:username/profile', [controllers.UserProfile, 'show'])
+    router.get('/users/:username/posts', [controllers.UserPosts, 'index'])
+    router.post('/session', [controllers.Session, 'store'])
+    router.get('/posts/:id', [controllers.Posts, 'show'])
+  })
+  .prefix('/v1')
+  .use(middleware.viewer())
+
+// With a token only.
+router
+  .group(() => {
+    router.patch('/users/:username', [controllers.Users, 'update'])
+    router.delete('/users/:username', [controllers.Users, 'destroy'])
+    router.patch('/users/:username/profile', [controllers.UserProfile, 'update'])
+    router.post('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'store'])
+    router.delete('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'destroy'])
+
+    router.delete('/session', [controllers.Session, 'destroy'])
+    router.get('/sessions', [controllers.Sessions, 'index'])
+    router.delete('/sessions/:id', [controllers.Sessions, 'destroy'])
+    router.put('/password', [controllers.Password, 'update'])
+
+    router.post('/media', [controllers.Media, 'store'])
+    router.get('/media/:id', [controllers.Media, 'show'])
+    router.patch('/media/:id', [controllers.Media, 'update'])
+    router.delete('/media/:id', [controllers.Media, 'destroy'])
+
+    router.post('/posts', [controllers.Posts, 'store'])
+    router.patch('/posts/:id', [controllers.Posts, 'update'])
+    router.delete('/posts/:id', [controllers.Posts, 'destroy'])
+    router.put('/posts/:id/archive', [controllers.PostArchive, 'update'])
+    router.delete('/posts/:id/archive', [controllers.PostArchive, 'destroy'])
+    router.put('/posts/:id/pin', [controllers.PostPin, 'update'])
+    router.delete('/posts/:id/pin', [controllers.PostPin, 'destroy'])
+  })
+  .prefix('/v1')
+  .use(middleware.auth())

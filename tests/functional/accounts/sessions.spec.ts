@@ -1,0 +1,168 @@
+import db from '@adonisjs/lucid/services/db'
+import { test } from '@japa/runner'
+import { cleanUp, logIn, newcomer, PASSWORD } from '#tests/helpers'
+import { countStatements } from '#tests/statements'
+
+test.group('Sessions', (group) => {
+  group.each.setup(cleanUp)
+
+  test('logs in by name and by e-mail, without regard to case', async ({ client }) => {
+    const ada = await newcomer(client, 'ada')
+    for (const login of ['ADA', ada.email.toUpperCase()]) {
+      const { headers } = await logIn(client, login)
+      ;(await client.get('/v1/sessions').headers(headers)).assertStatus(200)
+    }
+  })
+
+  test('answers a wrong password and a name that is nobody’s alike', async ({ client, assert }) => {
+    await newcomer(client, 'ada')
+    const wrong = await client.post('/v1/session').json({ login: 'ada', password: 'another passphrase' })
+    const nobody = await client.post('/v1/session').json({ login: 'zoe', password: 'another passphrase' })
+
+    wrong.assertStatus(401)
+    nobody.assertStatus(401)
+    assert.deepEqual(wrong.body(), nobody.body())
+  })
+
+  test('hashes a password for a name that is nobody’s too, so that the time tells nothing', async ({
+    client,
+    assert,
+  }) => {
+    await newcomer(client, 'ada')
+    const time = async (login: string) => {
+      const start = process.cpuUsage()
+      await client.post('/v1/session').json({ login, password: 'another passphrase' })
+      const { user, system } = process.cpuUsage(start)
+      return user + system
+    }
+    await time('zoe')
+    const [known, unknown] = [await time('ada'), await time('zoe')]
+    assert.isAbove(unknown / known, 0.3)
+  })
+
+  test('keeps only a hash of the token', async ({ client, assert }) => {
+    const { token } = await newcomer(client, 'ada')
+    const row = await db.from('auth_access_tokens').firstOrFail()
+    assert.notInclude(JSON.stringify(row), token.split('_')[2])
+    assert.match(row.hash, /^[0-9a-f]{64}$/)
+  })
+
+  test('logs out the session at hand and no other', async ({ client }) => {
+    const first = await newcomer(client, 'ada')
+    const second = await logIn(client, 'ada')
+    ;(await client.delete('/v1/session').headers(first.headers)).assertStatus(204)
+    ;(await client.get('/v1/sessions').headers(first.headers)).assertStatus(401)
+    ;(await client.get('/v1/sessions').headers(second.headers)).assertStatus(200)
+  })
+
+  test('lists the own sessions with their devices, and revokes one', async ({ client, assert }) => {
+    const first = await newcomer(client, 'ada')
+    const second = await logIn(client, 'ada')
+    await newcomer(client, 'bert')
+
+    const { data } = (await client.get('/v1/sessions').headers(second.headers)).body()
+    assert.lengthOf(data, 2)
+    assert.deepEqual(
+      data.map(({ isCurrent }: { isCurrent: boolean }) => isCurrent),
+      [true, false]
+    )
+    assert.equal(data[0].device, 'test')
+    ;(await client.delete(`/v1/sessions/${data[1].id}`).headers(second.headers)).assertStatus(204)
+    ;(await client.get('/v1/sessions').headers(first.headers)).assertStatus(401)
+  })
+
+  test('revokes nobody else’s session', async ({ client }) => {
+    const ada = await newcomer(client, 'ada')
+    const bert = await newcomer(client, 'bert')
+    const { data } = (await client.get('/v1/sessions').headers(ada.headers)).body()
+    ;(await client.delete(`/v1/sessions/${data[0].id}`).headers(bert.headers)).assertStatus(404)
+    ;(await client.get('/v1/sessions').headers(ada.headers)).assertStatus(200)
+  })
+
+  test('changes the password, and ends the other sessions', async ({ client }) => {
+    const here = await newcomer(client, 'ada')
+    const elsewhere = await logIn(client, 'ada')
+    const change = (currentPassword: string) =>
+      client.put('/v1/password').headers(here.headers).json({ currentPassword, password: 'quite another passphrase' })
+
+    ;(await change('not this one')).assertStatus(401)
+    ;(await client.get('/v1/sessions').headers(elsewhere.headers)).assertStatus(200)
+
+    ;(await change(PASSWORD)).assertStatus(204)
+    ;(await client.get('/v1/sessions').headers(here.headers)).assertStatus(200)
+    ;(await client.get('/v1/sessions').headers(elsewhere.headers)).assertStatus(401)
+    ;(await client.post('/v1/session').json({ login: 'ada', password: PASSWORD })).assertStatus(401)
+    await logIn(client, 'ada', 'quite another passphrase')
+  })
+
+  test('refuses a token that is forged, cut, expired or of another form', async ({ client, assert }) => {
+    const { token } = await newcomer(client, 'ada')
+    const [prefix, id, secret] = token.split(/_(.{32})_/)
+    const forged = `${prefix}_${id}_${(secret[0] === 'A' ? 'B' : 'A') + secret.slice(1)}`
+    for (const wrong of [
+      forged,
+      token.slice(0, -1),
+      `${token}x`,
+      id,
+      'calotype__',
+      '\u00e4',
+      `${prefix}_${'0'.repeat(32)}_${secret}`,
+    ]) {
+      const response = await client.get('/v1/sessions').header('authorization', `Bearer ${encodeURI(wrong)}`)
+      response.assertStatus(401)
+      assert.equal(response.header('www-authenticate'), 'Bearer')
+    }
+    await db.from('auth_access_tokens').update({ expires_at: new Date(Date.now() - 1000).toISOString() })
+    ;(await client.get('/v1/sessions').header('authorization', `Bearer ${token}`)).assertStatus(401)
+  })
+
+  test('writes nothing for a token that is wrong or expired', async ({ client, assert }) => {
+    const { token, headers } = await newcomer(client, 'ada')
+    await client
+      .get('/v1/sessions')
+      .header('authorization', `Bearer ${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)
+    await db.from('auth_access_tokens').update({ expires_at: new Date(Date.now() - 1000).toISOString() })
+    await client.get('/v1/sessions').headers(headers)
+    assert.isNull((await db.from('auth_access_tokens').firstOrFail()).last_used_at)
+  })
+
+  test('notes when a token was last used, once a minute, in one statement a request otherwise', async ({
+    client,
+    assert,
+  }) => {
+    const { headers } = await newcomer(client, 'ada')
+    const lastUsed = async () => (await db.from('auth_access_tokens').firstOrFail()).last_used_at
+
+    assert.isNull(await lastUsed())
+    await client.get('/v1/users').headers(headers)
+    const first = await lastUsed()
+    assert.isNotNull(first)
+
+    const statements = await countStatements(() => client.get('/v1/sessions').headers(headers))
+    assert.deepEqual(await lastUsed(), first)
+    assert.equal(statements, 2, 'one for the token, one for the list')
+  })
+
+  test('bounds the failed log-ins of an account, and tells when to come again', async ({ client, assert }) => {
+    await newcomer(client, 'ada')
+    for (let n = 0; n < 10; n++)
+      await client.post('/v1/session').json({ login: n % 2 ? 'ada' : 'ADA', password: 'another passphrase' })
+
+    const response = await client.post('/v1/session').json({ login: 'ada', password: PASSWORD })
+    response.assertStatus(429)
+    assert.isAbove(Number(response.header('retry-after')), 0)
+    assert.equal(response.body().code, 'E_TOO_MANY_REQUESTS')
+  })
+
+  test('does not count the log-ins that succeed against the account', async ({ client }) => {
+    await newcomer(client, 'ada')
+    for (let n = 0; n < 12; n++) await logIn(client, 'ada')
+  })
+
+  test('bounds the attempts of an address', async ({ client, assert }) => {
+    const statuses = new Set<number>()
+    for (let n = 0; n < 61; n++)
+      statuses.add((await client.post('/v1/session').json({ login: `nobody${n}`, password: 'x' })).status())
+    assert.deepEqual([...statuses], [401, 429])
+  })
+})

@@ -1,0 +1,196 @@
+import db from '@adonisjs/lucid/services/db'
+import { test } from '@japa/runner'
+import { cleanUp, newcomer, PASSWORD } from '#tests/helpers'
+
+const account = (username: string, email = 'someone@example.org') => ({ username, email, password: PASSWORD })
+
+test.group('Users', (group) => {
+  group.each.setup(cleanUp)
+
+  test('signs up a user together with a profile', async ({ client, assert }) => {
+    const response = await client.post('/v1/users').json(account('Ada', 'Ada@Example.org'))
+
+    response.assertStatus(201)
+    const { data } = response.body()
+    assert.containsSubset(data, { username: 'Ada', email: 'Ada@Example.org', role: 'member' })
+    assert.deepEqual(data.profile, { name: null, bio: null, website: null, pronouns: null, avatar: null })
+    assert.match(data.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    assert.match(data.createdAt, /T\d\d:\d\d:\d\d\.\d{3}Z$/)
+    assert.equal(response.header('location'), '/v1/users/Ada')
+    assert.lengthOf(await db.from('profiles').where('user_id', data.id), 1)
+  })
+
+  test('keeps no password in clear', async ({ client, assert }) => {
+    await newcomer(client, 'ada')
+    const { password } = await db.from('users').firstOrFail()
+    assert.match(password, /^\$scrypt\$/)
+  })
+
+  for (const [first, second] of [
+    ['ada', 'ADA'],
+    ['Ärger', 'äRGER'],
+    ['Straße', 'STRASSE'],
+    ['Ωμεγας', 'ΩΜΕΓΑΣ'],
+    ['ﬁnn', 'FINN'],
+  ]) {
+    test(`takes ${first} and ${second} for one name`, async ({ client, assert }) => {
+      await newcomer(client, first)
+      const response = await client.post('/v1/users').json(account(second))
+
+      response.assertStatus(409)
+      assert.equal(response.header('content-type'), 'application/problem+json; charset=utf-8')
+      assert.containsSubset(response.body(), { code: 'E_TAKEN', errors: [{ field: 'username', rule: 'unique' }] })
+    })
+  }
+
+  test('takes e-mails for one without regard to case', async ({ client, assert }) => {
+    await client.post('/v1/users').json(account('ada', 'Ada@example.org'))
+    const response = await client.post('/v1/users').json(account('bert', 'ADA@EXAMPLE.org'))
+    response.assertStatus(409)
+    assert.equal(response.body().errors[0].field, 'email')
+  })
+
+  test('lets one of four win who sign up at once', async ({ client, assert }) => {
+    const responses = await Promise.all(
+      [0, 1, 2, 3].map((n) => client.post('/v1/users').json(account('ada', `ada${n}@example.org`)))
+    )
+    assert.deepEqual(responses.map((each) => each.status()).sort(), [201, 409, 409, 409])
+    for (const each of responses) if (each.status() === 409) assert.equal(each.body().errors[0].field, 'username')
+    assert.lengthOf(await db.from('users'), 1)
+    assert.lengthOf(await db.from('profiles'), 1)
+  })
+
+  for (const [what, change, field] of [
+    ['a reserved name', { username: 'Admin' }, 'username'],
+    ['a short name', { username: 'ab' }, 'username'],
+    ['a name with a slash', { username: 'a/../b' }, 'username'],
+    ['a name with NUL', { username: 'abc\u0000d' }, 'username'],
+    ['half a surrogate pair', { username: 'abc\ud800' }, 'username'],
+    ['a number for a name', { username: 12345 }, 'username'],
+    ['no e-mail', { email: 'nobody' }, 'email'],
+    ['a short password', { password: 'ninechars' }, 'password'],
+    ['a long password', { password: 'x'.repeat(257) }, 'password'],
+    ['a common password', { password: 'Qwertyuiop' }, 'password'],
+    ['a repeated password', { password: 'abcabcabcabc' }, 'password'],
+    ['an unknown field', { role: 'admin' }, 'role'],
+  ] as [string, object, string][]) {
+    test(`refuses ${what}, and names the field`, async ({ client, assert }) => {
+      const response = await client.post('/v1/users').json({ ...account('ada'), ...change })
+      response.assertStatus(422)
+      assert.equal(response.body().code, 'E_VALIDATION_ERROR')
+      assert.equal(response.body().errors[0].field, field)
+      assert.lengthOf(await db.from('users'), 0)
+    })
+  }
+
+  test('takes nothing from a prototype that was sent', async ({ client, assert }) => {
+    const body = JSON.stringify(account('ada')).replace(
+      '{',
+      '{"__proto__":{"role":"admin"},"constructor":{"prototype":{"role":"admin"}},'
+    )
+    const response = await client
+      .post('/v1/users')
+      .header('content-type', 'application/json')
+      .setup((request) => void request.request.send(body))
+    response.assertStatus(201)
+    assert.equal((await db.from('users').firstOrFail()).role, 'member')
+    assert.notProperty({}, 'role')
+  })
+
+  test('answers a body that is not JSON in words of its own', async ({ client, assert }) => {
+    for (const body of ['{"username":', '[[[['.repeat(500), '"text"', '\u0000']) {
+      const response = await client
+        .post('/v1/users')
+        .header('content-type', 'application/json')
+        .setup((request) => void request.request.send(body))
+      assert.oneOf(response.status(), [400, 422])
+      assert.notMatch(response.body().detail, /token|position|unexpected|depth|stack/i)
+    }
+  })
+
+  test('shows the e-mail to its owner only', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    const bert = await newcomer(client, 'bert')
+    const seenBy = async (headers: Record<string, string>) =>
+      (await client.get('/v1/users/ADA').headers(headers)).body().data
+
+    assert.equal((await seenBy(ada.headers)).email, ada.email)
+    assert.notProperty(await seenBy(bert.headers), 'email')
+    assert.notProperty(await seenBy({}), 'email')
+  })
+
+  test('finds a name in another script and case', async ({ client }) => {
+    await newcomer(client, 'Ärger')
+    const response = await client.get(`/v1/users/${encodeURIComponent('äRGER')}`)
+    response.assertStatus(200)
+  })
+
+  test('lists the users in pages, each once', async ({ client, assert }) => {
+    for (const name of ['ada', 'bert', 'cleo', 'dina', 'emil']) await newcomer(client, name)
+
+    const names: string[] = []
+    let cursor = ''
+    do {
+      const page = await client.get(`/v1/users?limit=2${cursor && `&cursor=${cursor}`}`)
+      page.assertStatus(200)
+      names.push(...page.body().data.map(({ username }: { username: string }) => username))
+      cursor = page.body().meta.nextCursor
+      if (cursor) assert.include(page.header('link'), `cursor=${cursor}>; rel="next"`)
+    } while (cursor)
+    assert.deepEqual(names, ['emil', 'dina', 'cleo', 'bert', 'ada'])
+  })
+
+  test('renames the own account, and nobody else’s', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    await newcomer(client, 'bert')
+
+    const renamed = await client.patch('/v1/users/ada').headers(ada.headers).json({ username: 'Adele' })
+    renamed.assertStatus(200)
+    assert.equal(renamed.body().data.username, 'Adele')
+    ;(await client.get('/v1/users/ada')).assertStatus(404)
+    ;(await client.get('/v1/users/adele')).assertStatus(200)
+    ;(await client.patch('/v1/users/bert').headers(ada.headers).json({ username: 'cleo' })).assertStatus(403)
+    ;(await client.patch('/v1/users/adele').headers(ada.headers).json({ username: 'BERT' })).assertStatus(409)
+    ;(await client.patch('/v1/users/adele').json({ username: 'dina' })).assertStatus(401)
+  })
+
+  test('deletes the own account with all that hangs on it, and nobody else’s', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    const bert = await newcomer(client, 'bert')
+    ;(await client.delete('/v1/users/ada').headers(bert.headers)).assertStatus(403)
+    ;(await client.delete('/v1/users/ada').headers(ada.headers)).assertStatus(204)
+
+    ;(await client.get('/v1/users/ada')).assertStatus(404)
+    ;(await client.get('/v1/sessions').headers(ada.headers)).assertStatus(401)
+    for (const table of ['users', 'profiles', 'auth_access_tokens']) assert.lengthOf(await db.from(table), 1, table)
+  })
+
+  test('edits the own profile', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    const bert = await newcomer(client, 'bert')
+    const profile = {
+      name: 'Ada L.',
+      bio: 'Counts.\nPaints 👩‍🎨',
+      website: 'https://ada.example.org/x',
+      pronouns: 'she/her',
+    }
+
+    const edited = await client.patch('/v1/users/ada/profile').headers(ada.headers).json(profile)
+    edited.assertStatus(200)
+    assert.containsSubset((await client.get('/v1/users/ada/profile')).body().data, profile)
+    ;(await client.patch('/v1/users/ada/profile').headers(bert.headers).json(profile)).assertStatus(403)
+    ;(
+      await client.patch('/v1/users/ada/profile').headers(ada.headers).json({ website: 'javascript:alert(1)' })
+    ).assertStatus(422)
+    ;(
+      await client
+        .patch('/v1/users/ada/profile')
+        .headers(ada.headers)
+        .json({ bio: 'x'.repeat(501) })
+    ).assertStatus(422)
+
+    const emptied = await client.patch('/v1/users/ada/profile').headers(ada.headers).json({ bio: null })
+    assert.isNull(emptied.body().data.bio)
+    assert.equal(emptied.body().data.name, 'Ada L.')
+  })
+})
