@@ -21,7 +21,7 @@ export default defineConfig({
     () => import('#providers/media/provider'),
   ],
 
-  preloads: [() => import('#start/routes'), () => import('#start/kernel')],
+  preloads: [() => import('#start/routes'), () => import('#start/kernel'), () => import('#start/housekeeping')],
 
   tests: {
     suites: [

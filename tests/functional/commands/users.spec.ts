@@ -1,0 +1,72 @@
+import ace from '@adonisjs/core/services/ace'
+import { test } from '@japa/runner'
+import { cleanUp, logIn, newcomer, PASSWORD } from '#tests/helpers'
+
+/** Runs a command with --json and gives what it printed, and its exit code. */
+async function run(name: string, ...args: string[]) {
+  const printed: string[] = []
+  const { log } = console
+  console.log = (line: string) => void printed.push(line)
+  try {
+    const command = await ace.exec(name, [...args, '--json'])
+    return { exitCode: command.exitCode ?? 0, output: JSON.parse(printed.join('\n')) }
+  } finally {
+    console.log = log
+  }
+}
+
+test.group('Commands for users', (group) => {
+  group.setup(() => ace.boot())
+  group.each.setup(cleanUp)
+
+  test('user:create makes a user who can log in', async ({ client, assert }) => {
+    const { exitCode, output } = await run('user:create', 'ada', 'ada@example.org', `--password=${PASSWORD}`, '--admin')
+    assert.equal(exitCode, 0)
+    assert.containsSubset(output, { username: 'ada', email: 'ada@example.org', role: 'admin' })
+    await logIn(client, 'ada')
+  })
+
+  test('user:create refuses what signing up refuses, in a sentence', async ({ client, assert }) => {
+    await newcomer(client, 'ada')
+    for (const args of [
+      ['ADA', 'other@example.org', `--password=${PASSWORD}`],
+      ['admin', 'other@example.org', `--password=${PASSWORD}`],
+      ['bert', 'bert@example.org', '--password=short'],
+    ]) {
+      const { exitCode, output } = await run('user:create', ...args)
+      assert.equal(exitCode, 1)
+      assert.isString(output.error)
+      assert.notMatch(output.error, /stack|sqlite|constraint/i)
+    }
+  })
+
+  test('user:list pages through the users', async ({ client, assert }) => {
+    for (const name of ['ada', 'bert', 'cleo']) await newcomer(client, name)
+    const first = await run('user:list', '--limit=2')
+    assert.deepEqual(
+      first.output.users.map(({ username }: any) => username),
+      ['cleo', 'bert']
+    )
+    const second = await run('user:list', '--limit=2', `--cursor=${first.output.nextCursor}`)
+    assert.deepEqual(
+      second.output.users.map(({ username }: any) => username),
+      ['ada']
+    )
+    assert.isNull(second.output.nextCursor)
+  })
+
+  test('user:password ends all sessions', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    const { exitCode } = await run('user:password', 'ADA', '--password=quite another passphrase')
+    assert.equal(exitCode, 0)
+    ;(await client.get('/v1/sessions').headers(ada.headers)).assertStatus(401)
+    await logIn(client, 'ada', 'quite another passphrase')
+  })
+
+  test('user:role makes an admin, and knows no other roles', async ({ client, assert }) => {
+    await newcomer(client, 'ada')
+    assert.equal((await run('user:role', 'ada', 'admin')).output.role, 'admin')
+    assert.equal((await run('user:role', 'ada', 'king')).exitCode, 1)
+    assert.equal((await run('user:role', 'nobody', 'admin')).exitCode, 1)
+  })
+})
