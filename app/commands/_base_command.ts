@@ -1,10 +1,15 @@
 import { BaseCommand as AceCommand, flags } from '@adonisjs/core/ace'
-import type { CommandOptions } from '@adonisjs/core/types/ace'
+import type { CommandOptions, ParsedOutput } from '@adonisjs/core/types/ace'
 import { problemOf } from '#exceptions/problem'
 
 /** What all commands of ours have: the booted application, `--json`, errors in sentences and honest exit codes. */
 export abstract class BaseCommand extends AceCommand {
   static options: CommandOptions = { startApp: true }
+
+  /** Ace asks for the arguments of a command that is only asked for its help. */
+  static validate(parsed: ParsedOutput) {
+    if (!parsed.flags.help) super.validate(parsed)
+  }
 
   @flags.boolean({ description: 'Print the result as JSON' })
   declare json: boolean

@@ -43,6 +43,12 @@ export class TooManyPins extends Exception {
   }
 }
 
+export class ChangedMeanwhile extends Exception {
+  static status = 409
+  static code = 'E_CHANGED_MEANWHILE'
+  static message = 'Another request changed this at the same moment: look at it again, then repeat.'
+}
+
 export class MediumInUse extends Exception {
   static status = 409
   static code = 'E_MEDIUM_IN_USE'

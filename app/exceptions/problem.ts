@@ -25,6 +25,8 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
   ],
   ECONNREFUSED: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   ECONNRESET: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
+  '23503': [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
+  SQLITE_CONSTRAINT_FOREIGNKEY: [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
   '57P01': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '57P03': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '53300': [503, 'E_UNAVAILABLE', 'A server that is needed has no room: try again soon.'],
@@ -43,7 +45,7 @@ export function problemOf(error: any): Problem {
 
   const status = Number(error?.status) || 500
   if (status === 413) return problem(413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.')
-  if (status >= 400 && typeof error.code === 'string' && error.code.startsWith('E_'))
+  if (isForTheSender(status) && typeof error.code === 'string' && error.code.startsWith('E_'))
     return problem(status, error.code, error.message)
   if (status >= 400 && status < 500)
     return problem(
@@ -52,6 +54,11 @@ export function problemOf(error: any): Problem {
       'The body is not JSON: send an object, with Content-Type: application/json.'
     )
   return problem(500, 'E_INTERNAL', 'The server failed here. It is logged, and trying again later may help.')
+}
+
+/** The words of other errors of 500 and above are for the log. */
+function isForTheSender(status: number) {
+  return (status >= 400 && status < 500) || status === 503
 }
 
 function problem(status: number, code: string, detail: string, errors?: FieldError[]): Problem {

@@ -1,15 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { compose } from '@adonisjs/core/helpers'
+import logger from '@adonisjs/core/services/logger'
 import { afterDelete } from '@adonisjs/lucid/orm'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
-import { NotFound } from '#exceptions/domain'
+import { ChangedMeanwhile, NotFound } from '#exceptions/domain'
 import { folderOf, keyOf } from '#models/stored_file'
 import type User from '#models/user'
 import type { FocalPoint, Picture, Variant } from '#providers/media/index'
 import media from '#providers/media/service'
 import { Statement, withUuid } from '#providers/portable/index'
+import { E_FILE_MISSING } from '#providers/storage/index'
 import storage from '#providers/storage/service'
 
 /** A variant as the row keeps it: the file is named by its content. */
@@ -43,11 +46,9 @@ export default class Media extends compose(MediaSchema, withUuid) {
   /** The files go first and the row last: a row never lacks its files, and files without a row are found by `media:verify`. */
   static async upload(owner: User, picture: Picture, details: { altText?: string | null; focalPoint?: FocalPoint }) {
     const folder = newFolder()
-    const variants = await storeAll(folder, picture.variants)
-    return this.create({
+    const row = {
       userId: owner.id,
       folder,
-      variants,
       width: picture.width,
       height: picture.height,
       blurhash: picture.blurhash,
@@ -55,7 +56,8 @@ export default class Media extends compose(MediaSchema, withUuid) {
       altText: details.altText ?? null,
       focalX: details.focalPoint?.x ?? 0.5,
       focalY: details.focalPoint?.y ?? 0.5,
-    })
+    }
+    return storing(folder, picture.variants, (variants) => this.create({ ...row, variants }))
   }
 
   static findOwn(id: string, owner: User) {
@@ -69,28 +71,35 @@ export default class Media extends compose(MediaSchema, withUuid) {
 
   static async collectAbandoned(): Promise<number> {
     const before = DateTime.utc().minus(ABANDONED_AFTER).toISO()
-    const abandoned = await this.free().where('createdAt', '<', before).limit(500)
-    for (const each of abandoned) await each.deleteIfFree()
-    return abandoned.length
+    for (let collected = 0; ;) {
+      const abandoned = await this.free().where('createdAt', '<', before).limit(500)
+      if (abandoned.length === 0) return collected
+      for (const each of abandoned) await each.deleteIfFree()
+      collected += abandoned.length
+    }
   }
 
   /**
    * Gives the media new addresses, because those who know the old ones may no longer see them. The files are copied
    * first and `change`, which writes the rows, comes before the old ones go: whenever it breaks, each row has its files.
    */
-  static async relocate(media: Media[], change: (folders: Map<string, string>) => Promise<void>) {
-    const folders = new Map(media.map((each) => [each.id, newFolder()]))
-    await Promise.all(
-      media.flatMap((each) =>
-        each.variants.map(({ file }) => storage.copy(keyOf(each.folder, file), keyOf(folders.get(each.id)!, file)))
-      )
+  static async relocate(media: Media[], change: (moves: Map<Media, string>) => Promise<void>) {
+    const moves = new Map(media.map((each) => [each, newFolder()]))
+    const copies = media.flatMap((each) =>
+      each.variants.map(({ file }) => [keyOf(each.folder, file), keyOf(moves.get(each)!, file)])
     )
-    await change(folders)
-    await this.removeFiles(media)
+    try {
+      await allOf(copies.map(([from, to]) => copyIfThere(from, to)))
+      await change(moves)
+    } catch (error) {
+      await removeStored(copies.map(([, to]) => to))
+      throw error
+    }
+    await removeStored(copies.map(([from]) => from))
   }
 
   static removeFiles(media: Media[]) {
-    return storage.delete(media.flatMap((each) => each.keys))
+    return removeStored(media.flatMap((each) => each.keys))
   }
 
   @afterDelete()
@@ -108,8 +117,8 @@ export default class Media extends compose(MediaSchema, withUuid) {
 
   async describe({ altText, focalPoint }: { altText?: string | null; focalPoint?: FocalPoint }) {
     if (altText !== undefined) this.altText = altText
+    await this.save()
     if (focalPoint) await this.cropAround(focalPoint)
-    else await this.save()
   }
 
   async isPublic(): Promise<boolean> {
@@ -124,15 +133,27 @@ export default class Media extends compose(MediaSchema, withUuid) {
     return Boolean(deleted)
   }
 
+  /** Writes where the files are now, unless somebody else moved or replaced them since they were read. */
+  async replaceFiles(
+    changes: Partial<Pick<Media, 'folder' | 'variants' | 'focalX' | 'focalY'>>,
+    client?: TransactionClientContract
+  ) {
+    const before = { folder: this.folder, variants: JSON.stringify(this.variants) }
+    const after = changes.variants ? { ...changes, variants: JSON.stringify(changes.variants) } : changes
+    const [replaced] = await Media.query({ client }).where('id', this.id).where(before).update(after)
+    if (!replaced) throw new ChangedMeanwhile()
+  }
+
   private async cropAround(focalPoint: FocalPoint) {
     const full = this.variants.find(({ name, format }) => name === 'full' && format === 'jpeg')!
     const squares = await media.square(await read(keyOf(this.folder, full.file)), focalPoint)
     const before = this.keys
     const others = this.variants.filter(({ name }) => name !== 'square')
-    const variants = [...(await storeAll(this.folder, squares)), ...others]
-    Object.assign(this, { variants, focalX: focalPoint.x, focalY: focalPoint.y })
-    await this.save()
-    await storage.delete(before.filter((key) => !this.keys.includes(key)))
+    const write = (stored: StoredVariant[]) =>
+      this.replaceFiles({ variants: [...stored, ...others], focalX: focalPoint.x, focalY: focalPoint.y })
+    await storing(this.folder, squares, write)
+    await this.refresh()
+    await removeStored(before.filter((key) => !this.keys.includes(key)))
   }
 }
 
@@ -142,17 +163,55 @@ async function read(key: string): Promise<Buffer> {
   return buffer(file.stream)
 }
 
+/** A file that is lost must not keep a post public. */
+async function copyIfThere(from: string, to: string) {
+  try {
+    await storage.copy(from, to)
+  } catch (error) {
+    if (!(error instanceof E_FILE_MISSING)) throw error
+  }
+}
+
 function newFolder(): string {
   return randomBytes(16).toString('hex')
 }
 
-async function storeAll(folder: string, variants: Variant[]): Promise<StoredVariant[]> {
-  return Promise.all(
-    variants.map(async ({ name, format, width, height, contentType, data }) => {
-      const hash = createHash('sha256').update(data).digest('hex').slice(0, 16)
-      const file = `${name}-${hash}.${format === 'jpeg' ? 'jpg' : format}`
-      await storage.put(keyOf(folder, file), data, { contentType })
-      return { name, format, width, height, file }
-    })
-  )
+/**
+ * Stores the files and then does `work`, which writes their row; when either fails, nothing is left of them. A salt keeps
+ * two writers of the same picture apart: one that fails must not remove the files of the other.
+ */
+async function storing<Result>(
+  folder: string,
+  variants: Variant[],
+  work: (stored: StoredVariant[]) => Promise<Result>
+) {
+  const salt = randomBytes(8)
+  const stored = variants.map(({ name, format, width, height, data }) => {
+    const hash = createHash('sha256').update(salt).update(data).digest('hex').slice(0, 16)
+    return { name, format, width, height, file: `${name}-${hash}.${format === 'jpeg' ? 'jpg' : format}` }
+  })
+  const keys = stored.map(({ file }) => keyOf(folder, file))
+  try {
+    await allOf(variants.map(({ data, contentType }, index) => storage.put(keys[index], data, { contentType })))
+    return await work(stored)
+  } catch (error) {
+    await removeStored(keys)
+    throw error
+  }
+}
+
+/** Waits for all, also when one has failed: what is removed afterwards must not be written again. */
+async function allOf(writes: Promise<void>[]) {
+  const results = await Promise.allSettled(writes)
+  const failure = results.find((result) => result.status === 'rejected')
+  if (failure) throw failure.reason
+}
+
+/** No row names these files any more. What cannot be removed now is an orphan, and `media:verify` finds it. */
+async function removeStored(keys: string[]) {
+  try {
+    await storage.delete(keys)
+  } catch (error) {
+    logger.warn({ err: error, keys }, 'files that no medium has were not removed')
+  }
 }

@@ -111,11 +111,11 @@ export default class Post extends compose(PostSchema, withUuid) {
   ) {
     const wasPublic = this.isPublic
     Object.assign(this, changes)
-    const write = (folders: Map<string, string>) =>
+    const write = (moves: Map<Media, string>) =>
       db.transaction(async (client) => {
         await this.useTransaction(client).save()
         await also(client)
-        for (const [id, folder] of folders) await Media.query({ client }).where('id', id).update({ folder })
+        for (const [medium, folder] of moves) await medium.replaceFiles({ folder }, client)
       })
     if (wasPublic && !this.isPublic) await Media.relocate(await Media.query().where('postId', this.id), write)
     else await write(new Map())

@@ -158,10 +158,10 @@ test.group('Media', (group) => {
     const edited = await client
       .patch(`/v1/media/${id}`)
       .headers(ada.headers)
-      .json({ focalPoint: { x: 0, y: 0.5 } })
+      .json({ altText: 'Left', focalPoint: { x: 0, y: 0.5 } })
     edited.assertStatus(200)
     const now = edited.body().data
-    assert.deepEqual(now.focalPoint, { x: 0, y: 0.5 })
+    assert.deepEqual([now.altText, now.focalPoint], ['Left', { x: 0, y: 0.5 }])
     assert.deepEqual(urlsOf(now.variants, 'full'), urlsOf(variants, 'full'))
     assert.notDeepEqual(urlsOf(now.variants, 'square'), urlsOf(variants, 'square'))
     for (const { url } of now.variants) (await fetchFile(client, url)).assertStatus(200)
@@ -178,6 +178,44 @@ test.group('Media', (group) => {
         .headers(ada.headers)
         .json({ focalPoint: { x: '0', y: 0 } })
     ).assertStatus(422)
+  })
+
+  test('keeps every row with its files while a post moves and its pictures are cut anew at once', async ({
+    client,
+    assert,
+  }) => {
+    const ada = await newcomer(client)
+    const post = await publish(client, ada, { pictures: 2 })
+    const requests = Array.from({ length: 24 }, (_, n) => {
+      if (n % 3 === 0)
+        return client
+          .patch(`/v1/posts/${post.id}`)
+          .headers(ada.headers)
+          .json({ visibility: n % 2 ? 'public' : 'followers' })
+      const focalPoint = { x: n / 24, y: 0.5 }
+      return client
+        .patch(`/v1/media/${post.media[n % 2].id}`)
+        .headers(ada.headers)
+        .json({ focalPoint })
+    })
+    const statuses = new Set((await Promise.all(requests)).map((each) => each.status()))
+    for (const status of statuses) assert.oneOf(status, [200, 404, 409])
+
+    const audit = await MediaAudit.run({ graceMs: 0 })
+    assert.deepEqual(audit.missing, [])
+    const seen = await client.get(`/v1/posts/${post.id}`).headers(ada.headers)
+    for (const { variants } of seen.body().data.media) {
+      for (const { url } of variants) (await fetchFile(client, url)).assertStatus(200)
+    }
+  })
+
+  test('makes a post private also where a file of it is lost', async ({ client }) => {
+    const ada = await newcomer(client)
+    const post = await publish(client, ada)
+    const { keys } = await Media.findOrFail(post.media[0].id)
+    await storage.delete(keys.slice(0, 1))
+    ;(await client.put(`/v1/posts/${post.id}/archive`).headers(ada.headers)).assertStatus(204)
+    for (const key of keys) (await client.get(`/files/${key}`)).assertStatus(404)
   })
 
   test('does not delete a medium that a post or an avatar shows', async ({ client }) => {
