@@ -20,9 +20,7 @@ if (process.argv[2] === 'bin/demo.ts') writeEnvironment()
 run(process.argv.slice(2))
 
 function install() {
-  const installed = 'node_modules/.package-lock.json'
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs) return
-  if (existsSync(installed) && sameLock(installed)) return
+  if (isInstalled()) return
 
   console.error('Installing the dependencies …')
   const { status } = spawnSync('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], {
@@ -33,6 +31,14 @@ function install() {
     console.error('The dependencies could not be installed: see what npm says above.')
     process.exit(1)
   }
+}
+
+/** The built server does without the packages for development, everything else needs them. */
+function isInstalled() {
+  const installed = 'node_modules/.package-lock.json'
+  const isBuilt = process.argv[2].startsWith('build/')
+  if (!existsSync(installed) || !(isBuilt || existsSync('node_modules/@poppinss/ts-exec'))) return false
+  return statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs || sameLock(installed)
 }
 
 /** Whether every installed package is of the version that the lock file names: a checkout may only have touched it. */

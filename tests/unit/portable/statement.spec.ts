@@ -1,0 +1,20 @@
+import db from '@adonisjs/lucid/services/db'
+import { test } from '@japa/runner'
+import { Statement } from '#providers/portable/index'
+
+test.group('Statement', () => {
+  test('binds its values in order, and can be run again', async ({ assert }) => {
+    const sum = new Statement<{ one: number; two: number }>(
+      'test-sum',
+      'select cast(? as integer) as one, cast(? as integer) as two'
+    )
+    assert.deepEqual(await sum.all([1, 2]), [{ one: 1, two: 2 }])
+    assert.deepEqual(await sum.all([3, 4]), [{ one: 3, two: 4 }])
+  })
+
+  test('gives its connection back, also when it fails', async ({ assert }) => {
+    const broken = new Statement('test-broken', 'select * from there_is_no_such_table where id = ?')
+    for (let n = 0; n < 30; n++) await assert.rejects(() => broken.all(['x']))
+    assert.lengthOf(await db.from('users').limit(1), 0)
+  })
+})
