@@ -7,7 +7,7 @@ test.group('Migrations', () => {
   test('go down to nothing, and up again', async ({ client, assert }) => {
     await cleanUp()
     const tables = async () =>
-      (await db.connection().getAllTables()).filter((name) => !name.startsWith('adonis_')).toSorted()
+      (await db.connection().getAllTables(['public'])).filter((name) => !name.startsWith('adonis_')).toSorted()
     const before = await tables()
     const reset = await testUtils.db().migrate()
     try {
