@@ -78,14 +78,4 @@ test.group('Signed URLs', () => {
     assert.throws(() => storage.signedUrl('../secret', inSeconds(60)), /file key/)
     assert.throws(() => storage.url('a?b'), /file key/)
   })
-
-  test('are cheap: those of 30 pictures in 8 variants in under 5 ms', ({ assert }) => {
-    const expiry = inSeconds(3_600)
-    const roundOf240 = () => {
-      const start = performance.now()
-      for (let i = 0; i < 240; i++) storage.signedUrl(`media/0197/${i}/640.webp`, expiry)
-      return performance.now() - start
-    }
-    assert.isBelow(Math.min(...Array.from({ length: 50 }, roundOf240)), 5)
-  })
 })
