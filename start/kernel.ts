@@ -7,7 +7,7 @@ server.use([() => import('#middleware/container_bindings_middleware')])
 
 router.use([
   () => import('@adonisjs/core/bodyparser_middleware'),
-  () => import('@adonisjs/auth/initialize_auth_middleware'),
+  () => import('#middleware/initialize_auth_middleware'),
 ])
 
 export const middleware = router.named({

@@ -22,7 +22,8 @@ export function sessionGuard<User>(
 ): GuardConfigProvider<(ctx: HttpContext) => SessionGuard<User>> {
   return {
     async resolver() {
-      return (ctx) => new SessionGuard(ctx, load)
+      let model: ReturnType<typeof load> | undefined
+      return (ctx) => new SessionGuard(ctx, () => (model ??= load()))
     },
   }
 }

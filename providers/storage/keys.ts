@@ -1,7 +1,8 @@
 import type { ByteRange } from './contract.js'
 import { E_INVALID_CONTENT_TYPE, E_INVALID_KEY, E_RANGE_NOT_SATISFIABLE } from './errors.js'
 
-const KEY = /^(?=.{1,512}$)(?!\.)[\w.-]{1,255}(?:\/(?!\.)[\w.-]{1,255})*$/
+const KEY = /^[\w-][\w.-]{0,254}(?:\/[\w-][\w.-]{0,254})*$/
+const LONGEST_KEY = 512
 const CONTENT_TYPE = /^(?=.{3,127}$)[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:; ?[\x20-\x7e]+)?$/
 const PICTURES = new Map([
   ['.jpg', 'image/jpeg'],
@@ -14,7 +15,7 @@ const PICTURES = new Map([
 
 /** Whether this is a key as `Disk` defines it. */
 export function isKey(key: unknown): key is string {
-  return typeof key === 'string' && KEY.test(key)
+  return typeof key === 'string' && key.length <= LONGEST_KEY && KEY.test(key)
 }
 
 /** @throws E_INVALID_KEY for the first that is no key. */

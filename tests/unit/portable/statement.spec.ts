@@ -17,4 +17,26 @@ test.group('Statement', () => {
     for (let n = 0; n < 30; n++) await assert.rejects(() => broken.all(['x']))
     assert.lengthOf(await db.from('users').limit(1), 0)
   })
+
+  test('reads what is committed, and does not wait for who writes', async ({ assert }) => {
+    const count = new Statement<{ n: number }>('test-count', 'select count(*) as n from statement_notes')
+    const written = async () => Number((await count.all([]))[0].n)
+    await db.rawQuery('create table statement_notes (id integer)')
+    try {
+      const transaction = await db.transaction()
+      await transaction.rawQuery('insert into statement_notes values (1)')
+      assert.equal(await written(), 0)
+      await transaction.commit()
+      assert.equal(await written(), 1)
+    } finally {
+      await db.rawQuery('drop table statement_notes')
+    }
+  })
+
+  test('goes on after the connection was closed and opened again', async ({ assert }) => {
+    const one = new Statement<{ one: number }>('test-one', 'select 1 as one')
+    assert.deepEqual(await one.all([]), [{ one: 1 }])
+    await db.manager.close(db.primaryConnectionName)
+    assert.deepEqual(await one.all([]), [{ one: 1 }])
+  })
 })

@@ -1,0 +1,160 @@
+/*
+ * What one writes by hand to read a post and a grid with node:http and a driver and nothing else: one named statement
+ * checks the token, another reads, and the answer is the application's, byte for byte.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import pg from 'pg'
+import { openSqlite } from '../database.js'
+
+type Run = (name: string, text: string, values: unknown[]) => Promise<any[]>
+
+const { APP_URL, DB_CONNECTION, HOST, PORT, PG_HOST, PG_PORT, PG_USER, PG_PASSWORD, PG_DB_NAME } = process.env
+const TOKEN = /^Bearer calotype_([0-9a-f]{32})_([\w-]{43})$/
+const POST = /^\/v1\/posts\/([0-9a-f-]{36})$/
+const GRID = /^\/v1\/users\/([^/]+)\/posts\?limit=(\d{1,2})(?:&cursor=([0-9a-f-]{36}))?$/
+const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
+const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where id = $1'
+
+const ALBUMS = `
+  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at,
+         p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
+         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
+  from posts p
+  join users u on u.id = p.user_id
+  join profiles r on r.user_id = p.user_id
+  left join media a on a.id = r.avatar_id
+  join media m on m.post_id = p.id`
+
+const ONE = `${ALBUMS}
+  where p.id = $1 and (p.user_id = $2 or (p.visibility = 'public' and p.archived_at is null)) order by m.position`
+
+const MANY = `${ALBUMS}
+  where p.id in (
+    select id from posts
+    where $1 = 1 and user_id = (select id from users where username_key = $2) and pinned_at is not null
+      and archived_at is null and (user_id = $3 or visibility = 'public')
+    union all
+    select id from (
+      select id from posts
+      where user_id = (select id from users where username_key = $2) and pinned_at is null and archived_at is null
+        and id < $4 and (user_id = $3 or visibility = 'public')
+      order by id desc limit $5) as page)
+  order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
+
+const run: Run = DB_CONNECTION === 'sqlite' ? sqlite() : postgres()
+
+function postgres(): Run {
+  const server = { host: PG_HOST, port: Number(PG_PORT ?? 5432), user: PG_USER, password: PG_PASSWORD }
+  const pool = new pg.Pool({ ...server, database: PG_DB_NAME, max: 20, idleTimeoutMillis: 30_000 })
+  return async (name, text, values) => (await pool.query({ name, text, values })).rows
+}
+
+function sqlite(): Run {
+  const connection = openSqlite(process.env.SQLITE_PATH!)
+  const compiled = new Map<string, any>()
+  return async (name, text, values) => {
+    if (!compiled.has(name)) compiled.set(name, connection.prepare(text.replace(/\$(\d)/g, '?$1')))
+    return compiled.get(name).all(Object.fromEntries(values.map((value, index) => [index + 1, value])))
+  }
+}
+
+async function viewerOf(authorization = ''): Promise<string | null> {
+  const [, id, secret] = TOKEN.exec(authorization) ?? []
+  if (!id) return null
+  const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`
+  const [session] = await run('session', SESSION, [uuid])
+  const hash = createHash('sha256').update(secret).digest('hex')
+  if (!session || !timingSafeEqual(Buffer.from(session.hash), Buffer.from(hash))) return null
+  return new Date(session.expires_at).getTime() > Date.now() ? session.user_id : null
+}
+
+function albumsOf(rows: any[], viewer: string) {
+  const albums: any[] = []
+  for (const row of rows) {
+    if (albums.at(-1)?.id !== row.id) albums.push(albumOf(row, viewer))
+    const album = albums.at(-1)
+    album.media.push(mediumOf(row))
+    album.counts.media++
+  }
+  return albums
+}
+
+function albumOf(row: any, viewer: string) {
+  const avatar = row.avatar_folder && filesOf(row.avatar_folder, row.avatar_variants)
+  return {
+    id: row.id,
+    author: { id: row.user_id, username: row.username, name: row.name, avatar },
+    caption: row.caption,
+    visibility: row.visibility,
+    media: [],
+    counts: { media: 0 },
+    viewer: { isAuthor: row.user_id === viewer },
+    archivedAt: row.archived_at,
+    pinnedAt: row.pinned_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+function mediumOf(row: any) {
+  return {
+    id: row.media_id,
+    width: row.width,
+    height: row.height,
+    blurhash: row.blurhash,
+    dominantColor: row.dominant_color,
+    altText: row.alt_text,
+    focalPoint: { x: row.focal_x, y: row.focal_y },
+    variants: filesOf(row.folder, row.variants),
+  }
+}
+
+function filesOf(folder: string, variants: string) {
+  const base = `${APP_URL}/files/media/${folder.slice(0, 2)}/${folder}/`
+  return JSON.parse(variants).map(({ name, format, width, height, file }: any) => {
+    return { name, format, width, height, url: base + file }
+  })
+}
+
+async function post(id: string, viewer: string, response: ServerResponse) {
+  const [data] = albumsOf(await run('post', ONE, [id, viewer]), viewer)
+  if (data) send(response, { data })
+  else response.writeHead(404).end()
+}
+
+async function grid(name: string, limit: number, cursor: string | undefined, viewer: string, response: ServerResponse) {
+  const values = [cursor ? 0 : 1, decodeURIComponent(name).toLowerCase(), viewer, cursor ?? LAST, limit + 1]
+  const data = albumsOf(await run('grid', MANY, values), viewer)
+  const inOrder = data.filter(({ pinnedAt }) => pinnedAt === null)
+  const nextCursor = inOrder.length > limit ? inOrder[limit - 1].id : null
+  if (nextCursor) {
+    data.pop()
+    const next = `${APP_URL}/v1/users/${name}/posts?limit=${limit}&cursor=${nextCursor}`
+    response.setHeader('Link', `<${next}>; rel="next"`)
+  }
+  send(response, { data, meta: { nextCursor } })
+}
+
+function send(response: ServerResponse, body: object) {
+  const text = JSON.stringify(body)
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }
+  response.writeHead(200, headers).end(text)
+}
+
+async function answer({ url = '', headers }: IncomingMessage, response: ServerResponse) {
+  const [onePost, oneGrid] = [POST.exec(url), GRID.exec(url)]
+  if (!onePost && !oneGrid) return void response.writeHead(404).end()
+  const viewer = await viewerOf(headers.authorization)
+  if (!viewer) return void response.writeHead(401).end()
+  if (onePost) await post(onePost[1], viewer, response)
+  else await grid(oneGrid![1], Number(oneGrid![2]), oneGrid![3], viewer, response)
+}
+
+createServer((request, response) => {
+  answer(request, response).catch((error) => {
+    console.error(error)
+    response.writeHead(500).end()
+  })
+}).listen(Number(PORT), HOST)
