@@ -36,8 +36,8 @@ if (counts.passed + counts.failed === 0) {
   counts.failed = 1
   console.error('No test ran.')
 }
-const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
-console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`)
+if (counts.skipped > 0) console.log(`\n${counts.skipped} skipped`)
+console.log(`\n${counts.passed} passed, ${counts.failed} failed`)
 process.exit(counts.failed > 0 ? 1 : 0)
 
 async function testWithServices() {

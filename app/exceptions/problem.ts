@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import string from '@adonisjs/core/helpers/string'
-import { uniqueViolation } from '#providers/portable/index'
+import { connectionLost, uniqueViolation } from '#providers/portable/index'
 import type { FieldError } from '#exceptions/domain'
 
 /** An RFC 9457 problem. */
@@ -24,10 +24,8 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
     'Too many attempts: wait for the seconds in Retry-After, then try again.',
   ],
   ECONNREFUSED: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
-  ECONNRESET: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '23503': [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
   SQLITE_CONSTRAINT_FOREIGNKEY: [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
-  '57P01': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '57P03': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '53300': [503, 'E_UNAVAILABLE', 'A server that is needed has no room: try again soon.'],
   SQLITE_BUSY: [503, 'E_UNAVAILABLE', 'The database is busy: try again soon.'],
@@ -40,6 +38,8 @@ export function problemOf(error: any): Problem {
 
   const known = KNOWN[error?.code]
   if (known) return problem(...known, error.code === 'E_VALIDATION_ERROR' ? fieldErrors(error) : undefined)
+  if (connectionLost(error))
+    return problem(503, 'E_UNAVAILABLE', 'A server that is needed broke off: look whether it was done, and try again.')
   if (error?.name === 'KnexTimeoutError')
     return problem(503, 'E_BUSY', 'The server has no connection to its database free: try again soon.')
 

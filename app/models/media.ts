@@ -11,7 +11,7 @@ import { folderOf, keyOf } from '#models/stored_file'
 import type User from '#models/user'
 import type { FocalPoint, Picture, Variant } from '#providers/media/index'
 import media from '#providers/media/service'
-import { Statement, withUuid } from '#providers/portable/index'
+import { connectionLost, Statement, withUuid } from '#providers/portable/index'
 import { E_FILE_MISSING } from '#providers/storage/index'
 import storage from '#providers/storage/service'
 
@@ -92,7 +92,7 @@ export default class Media extends compose(MediaSchema, withUuid) {
       await allOf(copies.map(([from, to]) => copyIfThere(from, to)))
       await change(moves)
     } catch (error) {
-      await removeStored(copies.map(([, to]) => to))
+      if (!connectionLost(error)) await removeStored(copies.map(([, to]) => to))
       throw error
     }
     await removeStored(copies.map(([from]) => from))
@@ -195,7 +195,8 @@ async function storing<Result>(
     await allOf(variants.map(({ data, contentType }, index) => storage.put(keys[index], data, { contentType })))
     return await work(stored)
   } catch (error) {
-    await removeStored(keys)
+    // The row may be there: then it has its files, and if not, media:verify finds them.
+    if (!connectionLost(error)) await removeStored(keys)
     throw error
   }
 }

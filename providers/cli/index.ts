@@ -1,1 +1,2 @@
 export { ProgressBar, type ProgressBarOptions } from './progress_bar.js'
+export { listCommands, PluginCommand } from './plugin_command.js'

@@ -1,4 +1,5 @@
 export { instant, json } from './columns.js'
+export { connectionLost } from './connection_lost.js'
 export { postgresConnection, sqliteConnection } from './connections.js'
 export { withUuid } from './model.js'
 export { Statement } from './statement.js'
