@@ -8,6 +8,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import mediaConfig from '#config/media'
 import { photograph } from '#tests/helpers'
+import { NOT_THERE, photographs } from '#tests/photographs'
 import { Account } from '#tests/server/account'
 import { form, send, type Answer } from '#tests/server/http'
 import { Installation } from '#tests/server/installation'
@@ -204,13 +205,12 @@ test.group('An overloaded server', (group) => {
     })
   }
 
-  const PHOTO = new URL('../../../../shared/photos/corrupted.jpg', import.meta.url)
   test('refuses a photograph that is corrupted, and leaves nothing behind', async ({ assert }) => {
-    const answer = await account.upload(await readFile(PHOTO))
+    const answer = await account.upload(await readFile(photographs.path('corrupted.jpg')))
     assert.equal(answer.status, 422)
     assertProblem(assert, answer)
     await leftNothing(assert, { media: 0 })
-  }).skip(!existsSync(PHOTO), 'The photographs are not there')
+  }).skip(!photographs.areThere, NOT_THERE)
 
   for (const path of ['/v1/media', '/v1/posts', '/v1/users', '/v1/session', '/v1/users/ada/profile/avatar']) {
     test(`survives hostile forms at POST ${path}`, async ({ assert }) => {
