@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import db from '@adonisjs/lucid/services/db'
 import { postgresConnection, sqliteConnection } from '#providers/portable/index'
 import { environment, ROOT, ServerProcess } from '#tests/server/server_process'
+import { freePort } from '#tests/free_port'
 
 /**
  * The application as it is deployed: a folder with its database, files and spool, which outlives the processes that serve
@@ -119,15 +119,6 @@ export class Installation implements AsyncDisposable {
 function keysOf({ folder, variants }: { folder: string; variants: string | { file: string }[] }): string[] {
   const list: { file: string }[] = typeof variants === 'string' ? JSON.parse(variants) : variants
   return list.map(({ file }) => `media/${folder.slice(0, 2)}/${folder}/${file}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function noneWhenMissing(error: NodeJS.ErrnoException) {
