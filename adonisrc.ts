@@ -6,7 +6,11 @@ export default defineConfig({
     commands: 'app/commands',
   },
 
-  commands: [() => import('@adonisjs/core/commands'), () => import('@adonisjs/lucid/commands')],
+  commands: [
+    () => import('@adonisjs/core/commands'),
+    () => import('@adonisjs/lucid/commands'),
+    () => import('#providers/counter_cache/commands/main'),
+  ],
 
   providers: [
     () => import('@adonisjs/core/providers/app_provider'),
@@ -15,6 +19,7 @@ export default defineConfig({
     () => import('@adonisjs/core/providers/edge_provider'),
     () => import('@adonisjs/lucid/database_provider'),
     () => import('#providers/commit_guard/provider'),
+    () => import('#providers/counter_cache/provider'),
     () => import('@adonisjs/auth/auth_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),
     () => import('#providers/validation/provider'),

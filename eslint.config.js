@@ -68,7 +68,8 @@ export default [
   ),
   boundary(['providers/**'], ['^#(?!providers)', 'A plugin could be published: it knows nothing of the product.']),
   boundary(
-    ['app/middleware/**', 'app/exceptions/**', 'start/kernel.ts', 'start/env.ts', 'config/**'],
+    ['app/middleware/**', 'app/exceptions/**', 'start/kernel.ts', 'start/env.ts'],
     ['^(@adonisjs.lucid.services|#database|#models.(?!session$))', 'No queries here.']
   ),
+  boundary(['config/**'], ['^(@adonisjs.lucid.services|#database)', 'No queries here: models are only named.']),
 ]

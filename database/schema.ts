@@ -108,7 +108,7 @@ export class ProfileSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'email', 'emailKey', 'id', 'password', 'role', 'updatedAt', 'username', 'usernameKey'] as const
+  static $columns = ['createdAt', 'email', 'emailKey', 'id', 'password', 'postsCount', 'role', 'updatedAt', 'username', 'usernameKey'] as const
   $columns = UserSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
@@ -120,6 +120,8 @@ export class UserSchema extends BaseModel {
   declare id: string
   @column({ serializeAs: null })
   declare password: string
+  @column()
+  declare postsCount: number
   @column()
   declare role: 'member' | 'admin'
   @instant({ autoCreate: true, autoUpdate: true })

@@ -9,9 +9,12 @@ import { Password } from '#models/password'
 import Post from '#models/post'
 import Profile from '#models/profile'
 import Session from '#models/session'
+import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
 
 export default class User extends compose(UserSchema, withUuid) {
+  static counters: Counters = { postsCount: { of: () => Post, by: 'userId', unless: ['archivedAt'] } }
+
   @hasOne(() => Profile)
   declare profile: HasOne<typeof Profile>
 
@@ -34,7 +37,10 @@ export default class User extends compose(UserSchema, withUuid) {
   static async signUp(account: { username: string; email: string; password: string; role?: User['role'] }) {
     const password = await Password.hash(account.password)
     return db.transaction(async (client) => {
-      const user = await this.create({ role: 'member', ...account, ...keys(account), password }, { client })
+      const user = await this.create(
+        { role: 'member', postsCount: 0, ...account, ...keys(account), password },
+        { client }
+      )
       user.$setRelated('profile', await user.related('profile').create({}))
       return user
     })

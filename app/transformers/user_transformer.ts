@@ -9,9 +9,16 @@ export function transformProfile({ name, bio, website, pronouns, avatar }: Profi
 
 /** What everyone is told of an account; its owner is told the e-mail and the role too. */
 export function transformUser(user: User, viewer: User | null) {
-  const { id, username, createdAt, profile } = user
+  const { id, username, createdAt, postsCount, profile } = user
   const own = viewer?.id === id ? { email: user.email, role: user.role } : {}
-  return { id, username, ...own, profile: transformProfile(profile), createdAt: createdAt.toISO() }
+  return {
+    id,
+    username,
+    ...own,
+    profile: transformProfile(profile),
+    counts: { posts: postsCount },
+    createdAt: createdAt.toISO(),
+  }
 }
 
 export function transformSession({ id, device, createdAt, lastUsedAt, expiresAt }: Session, viewer: User) {

@@ -1,22 +1,8 @@
-import ace from '@adonisjs/core/services/ace'
 import { test } from '@japa/runner'
+import { run } from '#tests/commands'
 import { cleanUp, logIn, newcomer, PASSWORD } from '#tests/helpers'
 
-/** Runs a command with --json and gives what it printed, and its exit code. */
-async function run(name: string, ...args: string[]) {
-  const printed: string[] = []
-  const { log } = console
-  console.log = (line: string) => void printed.push(line)
-  try {
-    const command = await ace.exec(name, [...args, '--json'])
-    return { exitCode: command.exitCode ?? 0, output: JSON.parse(printed.join('\n')) }
-  } finally {
-    console.log = log
-  }
-}
-
 test.group('Commands for users', (group) => {
-  group.setup(() => ace.boot())
   group.each.setup(cleanUp)
 
   test('user:create makes a user who can log in', async ({ client, assert }) => {

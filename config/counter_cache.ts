@@ -1,0 +1,8 @@
+import { defineConfig } from '#providers/counter_cache/index'
+
+/** The models that count rows of others. */
+const counterCacheConfig = defineConfig({
+  models: [() => import('#models/user')],
+})
+
+export default counterCacheConfig

@@ -1,0 +1,3 @@
+import { counterCacheSuite } from '#tests/suites/counter_cache'
+
+counterCacheSuite()
