@@ -8,3 +8,13 @@ export function randomFrom(seed: number) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+/** What is drawn from such numbers. */
+export function randomOf(seed: number) {
+  const next = randomFrom(seed)
+  const below = (limit: number) => Math.floor(next() * limit)
+  const pick = <Value>(values: readonly Value[]) => values[below(values.length)]
+  const some = <Value>(values: Value[], atMost: number) =>
+    values.filter(() => next() < Math.min(1, atMost / values.length))
+  return { next, below, pick, some }
+}

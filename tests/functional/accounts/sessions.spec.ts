@@ -48,7 +48,7 @@ test.group('Sessions', (group) => {
   test('keeps only a hash of the token', async ({ client, assert }) => {
     const { token } = await newcomer(client, 'ada')
     const row = await db.from('auth_access_tokens').firstOrFail()
-    assert.notInclude(JSON.stringify(row), token.split('_')[2])
+    assert.notInclude(JSON.stringify(row), token.slice(-43))
     assert.match(row.hash, /^[0-9a-f]{64}$/)
   })
 

@@ -1,0 +1,6 @@
+export { defineConfig, type SoftDeleteConfig } from './define_config.js'
+export { E_PARENT_TRASHED, E_PURGED, E_RESTORE_CONFLICT, E_SOFT_DELETE_CONFIG } from './errors.js'
+export { type SoftDeletes, type SoftDeletingModel } from './graph.js'
+export { dropSoftDeletes, dropUniqueAmongLiving, softDeletes, uniqueAmongLiving } from './migrations.js'
+export { SoftDelete } from './mixin.js'
+export { countExpired, purge, type PurgedBatch, type PurgeOptions } from './purge.js'

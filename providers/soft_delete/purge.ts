@@ -1,0 +1,100 @@
+import string from '@adonisjs/core/helpers/string'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { DateTime } from 'luxon'
+import { erase } from './erase.js'
+import { E_SOFT_DELETE_CONFIG } from './errors.js'
+import { keyOf, parentsOf, type SoftDeletingModel } from './graph.js'
+
+const DURATION = /^\d+(\.\d+)? ?(ms|s|m|h|d|w)$/
+
+export interface PurgeOptions {
+  model: SoftDeletingModel
+  /** Rows that went to the trash longer ago than this: "30d", or milliseconds. Default: the model's `retention`. */
+  olderThan?: string | number
+  /** How many rows of the model one transaction takes, besides their descendants. Default: 100. */
+  batch?: number
+  /** Count, and delete nothing. */
+  dryRun?: boolean
+  /** Stops between two batches. */
+  signal?: AbortSignal
+  /** The connection's name. Default: the model's. */
+  connection?: string
+}
+
+/** What one batch deleted for good, or would have. */
+export interface PurgedBatch {
+  /** Rows of the model itself. */
+  rows: number
+  /** Rows by table, the model's and its descendants'. */
+  counts: Record<string, number>
+}
+
+/**
+ * Deletes for good what has been in the trash long enough, in the order of the keys, each batch in a transaction of its
+ * own: what was done when the process dies stays done, and the next run takes the rest. A row that a parent's deletion
+ * took along goes when its parent goes, so that a restore until then finds all of it. Rows that somebody is restoring are
+ * left out.
+ *
+ *     for await (const { rows } of purge({ model: Post })) …
+ *
+ * @throws E_SOFT_DELETE_CONFIG without an age, or when it makes no sense; what `beforePurge` throws.
+ */
+export async function* purge(options: PurgeOptions): AsyncGenerator<PurgedBatch> {
+  const { model, batch = 100, dryRun = false } = options
+  const before = DateTime.utc().minus(ageOf(options)).toISO()!
+  let after: string | null = null
+  while (!options.signal?.aborted) {
+    const source = model.query(options.connection ? { connection: options.connection } : {}).client
+    const done: { keys: string[]; counts: Record<string, number> } = await source.transaction(async (client) => {
+      const keys = await expired(client, model, { before, after, batch })
+      return { keys, counts: await erase(client, model, keys, dryRun) }
+    })
+    if (done.keys.length > 0) yield { rows: done.keys.length, counts: done.counts }
+    if (done.keys.length < batch) return
+    after = done.keys.at(-1)!
+  }
+}
+
+/** How many rows `purge` would find now, their descendants not counted. */
+export async function countExpired(options: PurgeOptions): Promise<number> {
+  const before = DateTime.utc().minus(ageOf(options)).toISO()!
+  const query = roots(options.model, options.model.query({ connection: options.connection }), before)
+  const [{ total }] = await query.count('* as total').pojo()
+  return Number(total)
+}
+
+/** The age in milliseconds from which rows go. */
+function ageOf({ model, olderThan = model.softDeletes.retention }: PurgeOptions): number {
+  const age =
+    typeof olderThan === 'string' ? DURATION.exec(olderThan) && string.milliseconds.parse(olderThan) : olderThan
+  if (typeof age === 'number' && age >= 0) return age
+  throw new E_SOFT_DELETE_CONFIG(
+    `${model.name}: say how old, such as "30d"; ${olderThan ?? 'no retention is declared'}.`
+  )
+}
+
+function roots(model: SoftDeletingModel, query: any, before: string) {
+  query.onlyTrashed().where(`${model.table}.deleted_at`, '<', before)
+  for (const { parent, parentColumn, childColumn } of parentsOf(model)) {
+    query.whereRaw('not exists (select 1 from ?? as parents where parents.?? = ?? and parents.deletion_id = ??)', [
+      parent.table,
+      parentColumn,
+      `${model.table}.${childColumn}`,
+      `${model.table}.deletion_id`,
+    ])
+  }
+  return query
+}
+
+async function expired(
+  client: TransactionClientContract,
+  model: SoftDeletingModel,
+  { before, after, batch }: { before: string; after: string | null; batch: number }
+): Promise<string[]> {
+  const key = keyOf(model)
+  const query = roots(model, model.query({ client }), before).select(key).orderBy(key).limit(batch).pojo()
+  if (after !== null) query.where(key, '>', after)
+  if (client.dialect.name === 'postgres') query.forUpdate().skipLocked()
+  const rows = await query
+  return rows.map((row: any) => row[key])
+}

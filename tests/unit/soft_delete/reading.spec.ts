@@ -1,0 +1,4 @@
+import { readingSuite } from '#tests/suites/soft_delete/reading'
+import { sqlite } from './place.js'
+
+readingSuite(sqlite)
