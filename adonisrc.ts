@@ -9,6 +9,7 @@ export default defineConfig({
   commands: [
     () => import('@adonisjs/core/commands'),
     () => import('@adonisjs/lucid/commands'),
+    () => import('#providers/change_log/commands/main'),
     () => import('#providers/counter_cache/commands/main'),
   ],
 
@@ -19,6 +20,7 @@ export default defineConfig({
     () => import('@adonisjs/core/providers/edge_provider'),
     () => import('@adonisjs/lucid/database_provider'),
     () => import('#providers/commit_guard/provider'),
+    () => import('#providers/change_log/provider'),
     () => import('#providers/counter_cache/provider'),
     () => import('@adonisjs/auth/auth_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),

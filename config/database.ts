@@ -11,7 +11,11 @@ const dbConfig = defineConfig({
     sqlite: {
       ...sqliteConnection({ filename: env.get('SQLITE_PATH', 'storage/calotype.sqlite') }),
       migrations,
-      schemaGeneration: { enabled: !app.inProduction && !app.inTest, rulesPaths: ['./database/schema_rules.js'] },
+      schemaGeneration: {
+        enabled: !app.inProduction && !app.inTest,
+        rulesPaths: ['./database/schema_rules.js'],
+        excludeTables: ['changes', 'change_failures'],
+      },
     },
     postgres: {
       ...postgresConnection({

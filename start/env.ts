@@ -19,6 +19,8 @@ const env = await Env.create(new URL('../', import.meta.url), {
   PG_PASSWORD: Env.schema.string.optional(),
   PG_DB_NAME: Env.schema.string.optionalWhen(() => process.env.DB_CONNECTION !== 'postgres'),
 
+  RELAY_CHANGES: Env.schema.enum.optional(['server', 'process'] as const),
+
   DRIVE_DISK: Env.schema.enum(['memory', 'fs', 's3'] as const),
   STORAGE_PATH: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 'fs'),
   S3_ENDPOINT: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3', { format: 'url', tld: false }),

@@ -10,7 +10,7 @@ let people = 0
 
 /** Empties what the tests write; the rest goes with the users. Commits really happen, so no transaction around a test. */
 export async function cleanUp() {
-  await db.from('users').delete()
+  for (const table of ['users', 'changes', 'change_failures']) await db.from(table).delete()
   await limiter.clear()
 }
 

@@ -36,6 +36,7 @@ const byFolder = new Statement<{ is_public: number }>(
 
 export default class Media extends compose(MediaSchema, withUuid) {
   static table = 'media'
+  static watched = ['postId', 'folder', 'variants', 'altText'] as const
 
   /** Whether everyone may see the file, or only who was given a signed address; null when no row owns it. */
   static async visibilityOfFile(key: string): Promise<'public' | 'signed' | null> {

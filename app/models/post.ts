@@ -17,6 +17,8 @@ export const visible = (posts: string) =>
   `(${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null))`
 
 export default class Post extends compose(PostSchema, withUuid) {
+  static watched = ['userId', 'caption', 'visibility', 'archivedAt', 'pinnedAt'] as const
+
   @belongsTo(() => User)
   declare author: BelongsTo<typeof User>
 

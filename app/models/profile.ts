@@ -6,6 +6,8 @@ import Media from '#models/media'
 import { withUuid } from '#providers/portable/index'
 
 export default class Profile extends compose(ProfileSchema, withUuid) {
+  static watched = ['name', 'pronouns', 'bio', 'website', 'avatarId'] as const
+
   @belongsTo(() => Media, { foreignKey: 'avatarId' })
   declare avatar: BelongsTo<typeof Media>
 

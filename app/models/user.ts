@@ -13,6 +13,7 @@ import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
 
 export default class User extends compose(UserSchema, withUuid) {
+  static watched = ['username', 'role'] as const
   static counters: Counters = { postsCount: { of: () => Post, by: 'userId', unless: ['archivedAt'] } }
 
   @hasOne(() => Profile)

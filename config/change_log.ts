@@ -1,0 +1,15 @@
+import { defineConfig } from '#providers/change_log/index'
+import env from '#start/env'
+
+/** The models whose changes are logged, and handed to their hooks. */
+const changeLogConfig = defineConfig({
+  models: [
+    () => import('#models/user'),
+    () => import('#models/profile'),
+    () => import('#models/post'),
+    () => import('#models/media'),
+  ],
+  relayInServer: env.get('RELAY_CHANGES', 'server') === 'server',
+})
+
+export default changeLogConfig

@@ -1,0 +1,6 @@
+export { ChangeLog, type ChangeLogStatus } from './change_log.js'
+export type { Change, Hook, Operation, Subscriber, WatchedTable } from './contract.js'
+export { defineConfig, type ChangeLogConfig, type RelayOptions } from './define_config.js'
+export * from './errors.js'
+export { addCommitHook, afterCommit, type HookOptions } from './hooks.js'
+export { createChangeTables, dropChangeTables } from './tables.js'
