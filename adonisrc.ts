@@ -11,6 +11,7 @@ export default defineConfig({
     () => import('@adonisjs/lucid/commands'),
     () => import('#providers/change_log/commands/main'),
     () => import('#providers/counter_cache/commands/main'),
+    () => import('#providers/soft_delete/commands/main'),
   ],
 
   providers: [

@@ -8,6 +8,10 @@ const changeLogConfig = defineConfig({
     () => import('#models/profile'),
     () => import('#models/post'),
     () => import('#models/media'),
+    () => import('#models/comment'),
+    () => import('#models/post_like'),
+    () => import('#models/comment_like'),
+    () => import('#models/follow'),
   ],
   relayInServer: env.get('RELAY_CHANGES', 'server') === 'server',
 })

@@ -28,8 +28,61 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare userId: string
 }
 
+export class CommentLikeSchema extends BaseModel {
+  static $columns = ['commentId', 'createdAt', 'id', 'userId'] as const
+  $columns = CommentLikeSchema.$columns
+  @column()
+  declare commentId: string
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare userId: string
+}
+
+export class CommentSchema extends BaseModel {
+  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'id', 'likesCount', 'parentId', 'postId', 'repliesCount', 'text', 'updatedAt', 'userId'] as const
+  $columns = CommentSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @instant()
+  declare deletedAt: DateTime | null
+  @column()
+  declare deletionId: string | null
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare likesCount: number
+  @column()
+  declare parentId: string | null
+  @column()
+  declare postId: string
+  @column()
+  declare repliesCount: number
+  @column()
+  declare text: string
+  @instant({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+  @column()
+  declare userId: string
+}
+
+export class FollowSchema extends BaseModel {
+  static $columns = ['createdAt', 'followedId', 'followerId', 'id'] as const
+  $columns = FollowSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare followedId: string
+  @column()
+  declare followerId: string
+  @column({ isPrimary: true })
+  declare id: string
+}
+
 export class MediaSchema extends BaseModel {
-  static $columns = ['altText', 'blurhash', 'createdAt', 'dominantColor', 'focalX', 'focalY', 'folder', 'height', 'id', 'position', 'postId', 'updatedAt', 'userId', 'variants', 'width'] as const
+  static $columns = ['altText', 'blurhash', 'createdAt', 'deletedAt', 'deletionId', 'dominantColor', 'focalX', 'focalY', 'folder', 'height', 'id', 'position', 'postId', 'updatedAt', 'userId', 'variants', 'width'] as const
   $columns = MediaSchema.$columns
   @column()
   declare altText: string | null
@@ -37,6 +90,10 @@ export class MediaSchema extends BaseModel {
   declare blurhash: string
   @instant({ autoCreate: true })
   declare createdAt: DateTime
+  @instant()
+  declare deletedAt: DateTime | null
+  @column()
+  declare deletionId: string | null
   @column()
   declare dominantColor: string
   @column()
@@ -63,17 +120,38 @@ export class MediaSchema extends BaseModel {
   declare width: number
 }
 
+export class PostLikeSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'postId', 'userId'] as const
+  $columns = PostLikeSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare postId: string
+  @column()
+  declare userId: string
+}
+
 export class PostSchema extends BaseModel {
-  static $columns = ['archivedAt', 'caption', 'createdAt', 'id', 'pinnedAt', 'updatedAt', 'userId', 'visibility'] as const
+  static $columns = ['archivedAt', 'caption', 'commentsCount', 'createdAt', 'deletedAt', 'deletionId', 'id', 'likesCount', 'pinnedAt', 'updatedAt', 'userId', 'visibility'] as const
   $columns = PostSchema.$columns
   @instant()
   declare archivedAt: DateTime | null
   @column()
   declare caption: string
+  @column()
+  declare commentsCount: number
   @instant({ autoCreate: true })
   declare createdAt: DateTime
+  @instant()
+  declare deletedAt: DateTime | null
+  @column()
+  declare deletionId: string | null
   @column({ isPrimary: true })
   declare id: string
+  @column()
+  declare likesCount: number
   @instant()
   declare pinnedAt: DateTime | null
   @instant({ autoCreate: true, autoUpdate: true })
@@ -108,14 +186,22 @@ export class ProfileSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'email', 'emailKey', 'id', 'password', 'postsCount', 'role', 'updatedAt', 'username', 'usernameKey'] as const
+  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'email', 'emailKey', 'followersCount', 'followingCount', 'id', 'password', 'postsCount', 'role', 'updatedAt', 'username', 'usernameKey'] as const
   $columns = UserSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
+  @instant()
+  declare deletedAt: DateTime | null
+  @column()
+  declare deletionId: string | null
   @column()
   declare email: string
   @column()
   declare emailKey: string
+  @column()
+  declare followersCount: number
+  @column()
+  declare followingCount: number
   @column({ isPrimary: true })
   declare id: string
   @column({ serializeAs: null })

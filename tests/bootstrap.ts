@@ -19,5 +19,11 @@ export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
 }
 
 export const configureSuite: Config['configureSuite'] = (suite) => {
-  if (suite.name !== 'unit') suite.setup(() => testUtils.httpServer().start())
+  if (suite.name === 'unit') return
+  suite.setup(() => testUtils.httpServer().start())
+  suite.setup(async () => {
+    const changeLog = await app.container.make('changeLog')
+    await changeLog.start()
+    return () => changeLog.stop()
+  })
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import app from '@adonisjs/core/services/app'
 import limiter from '@adonisjs/limiter/services/main'
 import db from '@adonisjs/lucid/services/db'
 import type { ApiClient } from '@japa/api-client'
@@ -33,6 +34,14 @@ export async function logIn(client: ApiClient, login: string, password = PASSWOR
 export async function eventually(condition: () => Promise<boolean> | boolean, what: string) {
   for (const end = Date.now() + 5000; Date.now() < end; await sleep(10)) if (await condition()) return
   throw new RangeError(`Still not after 5 s: ${what}`)
+}
+
+/** Waits until every change was delivered to its hooks: only then are files gone that no row names. */
+export function changesDelivered() {
+  return eventually(async () => {
+    const { waiting, retrying } = await (await app.container.make('changeLog')).status()
+    return waiting + retrying === 0
+  }, 'all changes are delivered')
 }
 
 /** A small photograph: a gradient between two random colours, so that no two are the same. */

@@ -1,15 +1,27 @@
+import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
 import pg from 'pg'
+import { eventually } from '#tests/helpers'
 
 let counted = 0
 let isCounting = false
 
-/** How many statements the database runs meanwhile, whoever sends them: counted at the driver. */
+/** How many statements the database runs meanwhile, whoever sends them but the relay, which stops: counted at the driver. */
 export async function countStatements(work: () => PromiseLike<unknown>): Promise<number> {
   if (!isCounting) await startCounting()
-  const before = counted
-  await work()
-  return counted - before
+  const changeLog = await app.container.make('changeLog')
+  const isRelaying = changeLog.leads
+  if (isRelaying) await changeLog.stop()
+  try {
+    const before = counted
+    await work()
+    return counted - before
+  } finally {
+    if (isRelaying) {
+      await changeLog.start()
+      await eventually(() => changeLog.leads, 'relays again')
+    }
+  }
 }
 
 async function startCounting() {

@@ -30,6 +30,9 @@ export type ScannedRoutes = {
     'posts.store': { paramsTuple?: []; params?: {} }
     'posts.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -79,11 +82,14 @@ export type ScannedRoutes = {
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   PUT: {
     'password.update': { paramsTuple?: []; params?: {} }
+    'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }

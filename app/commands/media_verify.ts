@@ -21,7 +21,7 @@ export default class MediaVerify extends BaseCommand {
   async run() {
     const { MediaAudit } = await import('#models/media_audit')
     const { default: Media } = await import('#models/media')
-    const total = await Media.query().count('* as total').firstOrFail()
+    const total = await Media.query().withTrashed().count('* as total').firstOrFail()
     const bar = new ProgressBar({ total: Number(total.$extras.total), label: 'Verifying' })
     const audit = await MediaAudit.run({
       graceMs: this.grace === undefined ? undefined : this.grace * 1000,

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import string from '@adonisjs/core/helpers/string'
 import { connectionLost, uniqueViolation } from '#providers/portable/index'
+import { E_RESTORE_CONFLICT } from '#providers/soft_delete/index'
 import type { FieldError } from '#exceptions/domain'
 
 /** An RFC 9457 problem. */
@@ -33,7 +34,7 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
 
 /** What the sender is told of an error: never the words of a library, and nothing of the inside of a fault of ours. */
 export function problemOf(error: any): Problem {
-  const taken = uniqueViolation(error)
+  const taken = error instanceof E_RESTORE_CONFLICT ? error : uniqueViolation(error)
   if (taken) return conflict(taken.columns)
 
   const known = KNOWN[error?.code]

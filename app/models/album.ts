@@ -13,6 +13,8 @@ export interface Album {
   pinnedAt: Date | string | null
   createdAt: Date | string
   updatedAt: Date | string
+  likesCount: number
+  commentsCount: number
   author: { id: string; username: string; name: string | null; avatar: Files | null }
   media: AlbumMedium[]
 }
@@ -38,14 +40,14 @@ export interface AlbumPage {
 }
 
 const ALBUMS = `
-  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at,
+  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
   from posts p
   join users u on u.id = p.user_id
   join profiles r on r.user_id = p.user_id
-  left join media a on a.id = r.avatar_id
-  join media m on m.post_id = p.id`
+  left join media a on a.id = r.avatar_id and a.deleted_at is null
+  join media m on m.post_id = p.id and m.deleted_at is null`
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
@@ -56,12 +58,12 @@ const grid = new Statement<Row>(
   'albums-of-user',
   `${ALBUMS} where p.id in (
      select id from posts
-     where ? = 1 and user_id = (select id from users where username_key = ?)
+     where ? = 1 and user_id = (select id from users where username_key = ? and deleted_at is null)
        and pinned_at is not null and archived_at is null and ${visible('posts')}
      union all
      select id from (
        select id from posts
-       where user_id = (select id from users where username_key = ?)
+       where user_id = (select id from users where username_key = ? and deleted_at is null)
          and pinned_at is null and archived_at is null and id < ? and ${visible('posts')}
        order by id desc limit ?) as page)
    order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
@@ -70,7 +72,8 @@ const grid = new Statement<Row>(
 const archive = new Statement<Row>(
   'albums-archived',
   `${ALBUMS} where p.id in (
-     select id from (select id from posts where user_id = ? and archived_at is not null and id < ? order by id desc limit ?) as page)
+     select id from (select id from posts
+       where user_id = ? and archived_at is not null and deleted_at is null and id < ? order by id desc limit ?) as page)
    order by p.id desc, m.position`
 )
 
@@ -78,7 +81,8 @@ const newest = new Statement<Row>(
   'albums-newest',
   `${ALBUMS} where p.id in (
      select id from (
-       select id from posts where visibility = 'public' and archived_at is null and id < ? order by id desc limit ?) as page)
+       select id from posts
+       where visibility = 'public' and archived_at is null and deleted_at is null and id < ? order by id desc limit ?) as page)
    order by p.id desc, m.position`
 )
 
@@ -135,6 +139,8 @@ function toAlbum(row: Row): Album {
     pinnedAt: row.pinned_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    likesCount: row.likes_count,
+    commentsCount: row.comments_count,
     author: {
       id: row.user_id,
       username: row.username,

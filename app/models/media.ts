@@ -2,16 +2,17 @@ import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { compose } from '@adonisjs/core/helpers'
 import logger from '@adonisjs/core/services/logger'
-import { afterDelete } from '@adonisjs/lucid/orm'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
 import { ChangedMeanwhile, NotFound } from '#exceptions/domain'
 import { folderOf, keyOf } from '#models/stored_file'
 import type User from '#models/user'
+import { afterCommit, type Change } from '#providers/change_log/index'
 import type { FocalPoint, Picture, Variant } from '#providers/media/index'
 import media from '#providers/media/service'
 import { connectionLost, Statement, withUuid } from '#providers/portable/index'
+import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 import { E_FILE_MISSING } from '#providers/storage/index'
 import storage from '#providers/storage/service'
 
@@ -31,12 +32,22 @@ const IS_AVATAR = 'exists (select 1 from profiles where profiles.avatar_id = med
 const byFolder = new Statement<{ is_public: number }>(
   'media-by-folder',
   `select case when (posts.visibility = 'public' and posts.archived_at is null) or ${IS_AVATAR} then 1 else 0 end as is_public
-   from media left join posts on posts.id = media.post_id where media.folder = ?`
+   from media left join posts on posts.id = media.post_id
+   where media.folder = ? and media.deleted_at is null`
 )
 
-export default class Media extends compose(MediaSchema, withUuid) {
+export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   static table = 'media'
   static watched = ['postId', 'folder', 'variants', 'altText'] as const
+  static softDeletes: SoftDeletes = { retention: '30d' }
+
+  /** Removes the files that the row named before and does not name now, or all when it is gone: in the trash it keeps them. */
+  @afterCommit('updated')
+  @afterCommit('deleted')
+  static async removeFiles({ before, after }: Change<Pick<Media, 'folder' | 'variants'>>) {
+    const named = new Set(after ? keysOf(after) : [])
+    await storage.delete(keysOf(before!).filter((key) => !named.has(key)))
+  }
 
   /** Whether everyone may see the file, or only who was given a signed address; null when no row owns it. */
   static async visibilityOfFile(key: string): Promise<'public' | 'signed' | null> {
@@ -75,14 +86,14 @@ export default class Media extends compose(MediaSchema, withUuid) {
     for (let collected = 0; ;) {
       const abandoned = await this.free().where('createdAt', '<', before).limit(500)
       if (abandoned.length === 0) return collected
-      for (const each of abandoned) await each.deleteIfFree()
+      for (const each of abandoned) await each.purgeIfFree()
       collected += abandoned.length
     }
   }
 
   /**
    * Gives the media new addresses, because those who know the old ones may no longer see them. The files are copied
-   * first and `change`, which writes the rows, comes before the old ones go: whenever it breaks, each row has its files.
+   * first and `change` writes the rows, after which the old ones go: whenever it breaks, each row has its files.
    */
   static async relocate(media: Media[], change: (moves: Map<Media, string>) => Promise<void>) {
     const moves = new Map(media.map((each) => [each, newFolder()]))
@@ -96,20 +107,10 @@ export default class Media extends compose(MediaSchema, withUuid) {
       if (!connectionLost(error)) await removeStored(copies.map(([, to]) => to))
       throw error
     }
-    await removeStored(copies.map(([from]) => from))
-  }
-
-  static removeFiles(media: Media[]) {
-    return removeStored(media.flatMap((each) => each.keys))
-  }
-
-  @afterDelete()
-  static removeFilesOf(each: Media) {
-    return this.removeFiles([each])
   }
 
   get keys(): string[] {
-    return this.variants.map(({ file }) => keyOf(this.folder, file))
+    return keysOf(this)
   }
 
   get focalPoint(): FocalPoint {
@@ -130,7 +131,12 @@ export default class Media extends compose(MediaSchema, withUuid) {
   /** A post may take the medium in at the same moment: the row decides, in one statement. */
   async deleteIfFree(): Promise<boolean> {
     const [deleted] = await Media.free().where('id', this.id).delete()
-    if (deleted) await Media.removeFiles([this])
+    return Boolean(deleted)
+  }
+
+  /** As `deleteIfFree`, for good. */
+  async purgeIfFree(): Promise<boolean> {
+    const [deleted] = await Media.free().where('id', this.id).forceDelete()
     return Boolean(deleted)
   }
 
@@ -148,14 +154,16 @@ export default class Media extends compose(MediaSchema, withUuid) {
   private async cropAround(focalPoint: FocalPoint) {
     const full = this.variants.find(({ name, format }) => name === 'full' && format === 'jpeg')!
     const squares = await media.square(await read(keyOf(this.folder, full.file)), focalPoint)
-    const before = this.keys
     const others = this.variants.filter(({ name }) => name !== 'square')
     const write = (stored: StoredVariant[]) =>
       this.replaceFiles({ variants: [...stored, ...others], focalX: focalPoint.x, focalY: focalPoint.y })
     await storing(this.folder, squares, write)
     await this.refresh()
-    await removeStored(before.filter((key) => !this.keys.includes(key)))
   }
+}
+
+function keysOf({ folder, variants }: Pick<Media, 'folder' | 'variants'>): string[] {
+  return variants.map(({ file }) => keyOf(folder, file))
 }
 
 async function read(key: string): Promise<Buffer> {

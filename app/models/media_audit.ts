@@ -19,7 +19,7 @@ export interface Audit {
 }
 
 /**
- * Compares the rows of the media with the stored files, in both directions.
+ * Compares the rows of the media with the stored files, in both directions. Rows in the trash keep their files.
  *
  * A file that is younger than an upload takes may still get its row: such files are waited for, and looked up again.
  */
@@ -40,7 +40,7 @@ export const MediaAudit = {
       'id',
       missing.map(({ id }) => id)
     )
-    for (const each of removed) await each.deleteIfFree()
+    for (const each of removed) await each.purgeIfFree()
     return { orphans: orphans.length, media: removed.length }
   },
 
@@ -49,12 +49,12 @@ export const MediaAudit = {
     let rows = 0
     let after = '00000000-0000-0000-0000-000000000000'
     for (;;) {
-      const page = await Media.query().where('id', '>', after).orderBy('id').limit(PAGE)
+      const page = await Media.query().withTrashed().where('id', '>', after).orderBy('id').limit(PAGE)
       if (page.length === 0) return { missing, rows }
       for (const each of page) {
         const keys = await absent(each.keys)
         // The row may have moved to new addresses, or gone, since it was read.
-        const now = keys.length > 0 ? await Media.find(each.id) : null
+        const now = keys.length > 0 ? await Media.query().withTrashed().where('id', each.id).first() : null
         const gone = now ? await absent(now.keys) : []
         if (gone.length > 0) missing.push({ id: each.id, postId: each.postId, keys: gone })
         advance()
@@ -100,7 +100,8 @@ async function unowned(keys: string[]): Promise<string[]> {
   const owned = new Set<string>()
   for (let start = 0; start < keys.length; start += PAGE) {
     const folders = [...new Set(keys.slice(start, start + PAGE).map((key) => folderOf(key)))]
-    for (const each of await Media.query().whereIn('folder', folders)) each.keys.forEach((key) => owned.add(key))
+    for (const each of await Media.query().withTrashed().whereIn('folder', folders))
+      each.keys.forEach((key) => owned.add(key))
   }
   return keys.filter((key) => !owned.has(key))
 }

@@ -6,18 +6,28 @@ import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
 import { Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import Comment from '#models/comment'
 import Media from '#models/media'
+import PostLike from '#models/post_like'
 import User from '#models/user'
-import { withUuid } from '#providers/portable/index'
+import type { Counters } from '#providers/counter_cache/index'
+import { uuidv7, withUuid } from '#providers/portable/index'
+import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 export const MAX_PINS = 3
 
-/** Who sees a post, as SQL with one binding, the viewer's id: everyone a public one, its author also the others. */
+/** Who sees a living post, as SQL with one binding, the viewer's id: everyone a public one, its author also the others. */
 export const visible = (posts: string) =>
-  `(${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null))`
+  `(${posts}.deleted_at is null
+    and (${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null)))`
 
-export default class Post extends compose(PostSchema, withUuid) {
+export default class Post extends compose(PostSchema, withUuid, SoftDelete) {
   static watched = ['userId', 'caption', 'visibility', 'archivedAt', 'pinnedAt'] as const
+  static softDeletes: SoftDeletes = { cascade: ['media', 'comments'], retention: '30d' }
+  static counters: Counters = {
+    likesCount: { of: () => PostLike, by: 'postId' },
+    commentsCount: { of: () => Comment, by: 'postId' },
+  }
 
   @belongsTo(() => User)
   declare author: BelongsTo<typeof User>
@@ -25,21 +35,33 @@ export default class Post extends compose(PostSchema, withUuid) {
   @hasMany(() => Media, { onQuery: (query) => void query.orderBy('position') })
   declare media: HasMany<typeof Media>
 
+  @hasMany(() => Comment)
+  declare comments: HasMany<typeof Comment>
+
   static visibleTo(viewer: User | null) {
     return this.query().whereRaw(visible('posts'), [viewer?.id ?? null] as string[])
   }
 
+  static findVisible(id: string, viewer: User) {
+    return this.visibleTo(viewer).where('id', id).firstOrFail()
+  }
+
   /** What the viewer does not see is not there; what they see and is another's, they may not change. */
   static async findOwn(id: string, viewer: User) {
-    const post = await this.visibleTo(viewer).where('id', id).firstOrFail()
+    const post = await this.findVisible(id, viewer)
     if (post.userId !== viewer.id) throw new Forbidden()
     return post
+  }
+
+  /** Whether it is in the trash or not: for its author alone. */
+  static findRestorable(id: string, viewer: User) {
+    return this.query().withTrashed().where('userId', viewer.id).where('id', id).firstOrFail()
   }
 
   static async publish(author: User, album: { mediaIds: string[]; caption: string; visibility: Post['visibility'] }) {
     return db.transaction(async (client) => {
       const post = await this.create(
-        { userId: author.id, caption: album.caption, visibility: album.visibility },
+        { userId: author.id, caption: album.caption, visibility: album.visibility, likesCount: 0, commentsCount: 0 },
         { client }
       )
       await post.own(album.mediaIds, client)
@@ -83,13 +105,7 @@ export default class Post extends compose(PostSchema, withUuid) {
 
   async pin() {
     await db.transaction(async (client) => {
-      // The author's row is the lock: two pins at once would both find room for the last one.
-      await User.query({ client }).where('id', this.userId).forUpdate().firstOrFail()
-      const others = Post.query({ client })
-        .where('userId', this.userId)
-        .whereNotNull('pinnedAt')
-        .whereNot('id', this.id)
-      if ((await others).length >= MAX_PINS) throw new TooManyPins(MAX_PINS)
+      if (!(await this.hasRoomToPin(client))) throw new TooManyPins(MAX_PINS)
       this.pinnedAt = DateTime.utc()
       await this.useTransaction(client).save()
     })
@@ -100,10 +116,34 @@ export default class Post extends compose(PostSchema, withUuid) {
     await this.save()
   }
 
-  async delete() {
-    const media = await Media.query().where('postId', this.id)
-    await super.delete()
-    await Media.removeFiles(media)
+  /** A post that was pinned comes back pinned where there is still room for it. */
+  async restore() {
+    await db.transaction(async (client) => {
+      const hasRoom = await this.hasRoomToPin(client)
+      this.useTransaction(client)
+      await super.restore()
+      if (this.isPinned && !hasRoom) await this.unpin()
+    })
+  }
+
+  async like(viewer: User) {
+    const row = { id: uuidv7(), post_id: this.id, user_id: viewer.id, created_at: DateTime.utc().toISO() }
+    await db.table(PostLike.table).insert(row).onConflict(['post_id', 'user_id']).ignore()
+  }
+
+  async unlike(viewer: User) {
+    await PostLike.query().where('postId', this.id).where('userId', viewer.id).delete()
+  }
+
+  async isLikedBy(viewer: User): Promise<boolean> {
+    return (await PostLike.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
+  }
+
+  /** The author's row is the lock: two pins at once would both find room for the last one. */
+  private async hasRoomToPin(client: TransactionClientContract): Promise<boolean> {
+    await User.query({ client }).where('id', this.userId).forUpdate().firstOrFail()
+    const others = Post.query({ client }).where('userId', this.userId).whereNotNull('pinnedAt').whereNot('id', this.id)
+    return (await others).length < MAX_PINS
   }
 
   /** Where a post stops being public, its files leave the addresses under which everyone could fetch them. */

@@ -19,7 +19,8 @@ interface Row {
 const byId = new Statement<Row>(
   'session-by-id',
   `select s.id as session_id, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.created_at
-   from auth_access_tokens s join users u on u.id = s.user_id where s.id = ?`
+   from auth_access_tokens s join users u on u.id = s.user_id
+   where s.id = ? and u.deleted_at is null`
 )
 
 /** A log-in on one device. Its token is `calotype_<id>_<secret>`; the database has a hash of the secret. */

@@ -2,8 +2,11 @@ import { compose } from '@adonisjs/core/helpers'
 import { hasMany, hasOne } from '@adonisjs/lucid/orm'
 import type { HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
+import { DateTime, Duration } from 'luxon'
 import { UserSchema } from '#database/schema'
 import { folded } from '#models/folded'
+import Comment from '#models/comment'
+import Follow from '#models/follow'
 import Media from '#models/media'
 import { Password } from '#models/password'
 import Post from '#models/post'
@@ -11,10 +14,22 @@ import Profile from '#models/profile'
 import Session from '#models/session'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
+import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
-export default class User extends compose(UserSchema, withUuid) {
+/** How long a deleted account can be brought back by logging in. */
+const RECOVERABLE = { days: 30 }
+
+export default class User extends compose(UserSchema, withUuid, SoftDelete) {
   static watched = ['username', 'role'] as const
-  static counters: Counters = { postsCount: { of: () => Post, by: 'userId', unless: ['archivedAt'] } }
+  static softDeletes: SoftDeletes = {
+    cascade: ['posts', 'media', 'comments'],
+    retention: Duration.fromObject(RECOVERABLE).toMillis(),
+  }
+  static counters: Counters = {
+    postsCount: { of: () => Post, by: 'userId', unless: ['archivedAt'] },
+    followersCount: { of: () => Follow, by: 'followedId' },
+    followingCount: { of: () => Follow, by: 'followerId' },
+  }
 
   @hasOne(() => Profile)
   declare profile: HasOne<typeof Profile>
@@ -24,6 +39,9 @@ export default class User extends compose(UserSchema, withUuid) {
 
   @hasMany(() => Media)
   declare media: HasMany<typeof Media>
+
+  @hasMany(() => Comment)
+  declare comments: HasMany<typeof Comment>
 
   @hasMany(() => Session)
   declare sessions: HasMany<typeof Session>
@@ -39,7 +57,7 @@ export default class User extends compose(UserSchema, withUuid) {
     const password = await Password.hash(account.password)
     return db.transaction(async (client) => {
       const user = await this.create(
-        { role: 'member', postsCount: 0, ...account, ...keys(account), password },
+        { role: 'member', ...NOTHING_YET, ...account, ...keys(account), password },
         { client }
       )
       user.$setRelated('profile', await user.related('profile').create({}))
@@ -47,9 +65,22 @@ export default class User extends compose(UserSchema, withUuid) {
     })
   }
 
+  /** Brings the account back where it was deleted not long ago. */
   static async logIn(login: string, password: string): Promise<User | null> {
-    const user = await this.findBy(login.includes('@') ? 'emailKey' : 'usernameKey', folded(login))
-    return (await Password.matches(user?.password, password)) ? user : null
+    const user = (await this.called(login).first()) ?? (await this.recoverable(login).first())
+    if (!(await Password.matches(user?.password, password))) return null
+    await user?.restore()
+    return user
+  }
+
+  /** The account of this name or e-mail that was deleted last, and not too long ago. */
+  static recoverable(login: string) {
+    const since = DateTime.utc().minus(RECOVERABLE).toISO()
+    return this.called(login).onlyTrashed().where('deletedAt', '>', since).orderBy('deletedAt', 'desc')
+  }
+
+  private static called(login: string) {
+    return this.query().where(login.includes('@') ? 'emailKey' : 'usernameKey', folded(login))
   }
 
   static findByUsername(username: string) {
@@ -69,6 +100,15 @@ export default class User extends compose(UserSchema, withUuid) {
     await this.save()
   }
 
+  /** Brings a deleted account back, under other names where its own are taken. */
+  async recover(names: { username?: string; email?: string }) {
+    await db.transaction(async (client) => {
+      this.useTransaction(client)
+      await this.rename(names)
+      await this.restore()
+    })
+  }
+
   /** Ends the sessions, which may be why the password changes, but for the one that it is changed in. */
   async changePassword(password: string, { except }: { except?: string } = {}) {
     const hashed = await Password.hash(password)
@@ -83,11 +123,15 @@ export default class User extends compose(UserSchema, withUuid) {
   }
 
   async delete() {
-    const media = await Media.query().where('userId', this.id)
-    await super.delete()
-    await Media.removeFiles(media)
+    await db.transaction(async (client) => {
+      this.useTransaction(client)
+      await super.delete()
+      await Session.query({ client }).where('userId', this.id).delete()
+    })
   }
 }
+
+const NOTHING_YET = { postsCount: 0, followersCount: 0, followingCount: 0 }
 
 function keys({ username, email }: { username?: string; email?: string }) {
   return {

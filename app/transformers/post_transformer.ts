@@ -11,7 +11,7 @@ export function transformPost(album: Album, viewer: User | null) {
     caption,
     visibility,
     media: album.media.map((medium) => transformMedium(medium, { isPublic })),
-    counts: { media: album.media.length },
+    counts: { media: album.media.length, likes: album.likesCount, comments: album.commentsCount },
     viewer: { isAuthor: viewer?.id === author.id },
     archivedAt,
     pinnedAt,

@@ -9,14 +9,14 @@ export function transformProfile({ name, bio, website, pronouns, avatar }: Profi
 
 /** What everyone is told of an account; its owner is told the e-mail and the role too. */
 export function transformUser(user: User, viewer: User | null) {
-  const { id, username, createdAt, postsCount, profile } = user
+  const { id, username, createdAt, postsCount, followersCount, followingCount, profile } = user
   const own = viewer?.id === id ? { email: user.email, role: user.role } : {}
   return {
     id,
     username,
     ...own,
     profile: transformProfile(profile),
-    counts: { posts: postsCount },
+    counts: { posts: postsCount, followers: followersCount, following: followingCount },
     createdAt: createdAt.toISO(),
   }
 }

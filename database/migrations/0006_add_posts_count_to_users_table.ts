@@ -1,4 +1,5 @@
 import { BaseSchema } from '@adonisjs/lucid/schema'
+import { dropColumns } from '#providers/portable/index'
 
 export default class extends BaseSchema {
   protected tableName = 'users'
@@ -15,8 +16,6 @@ export default class extends BaseSchema {
   }
 
   async down() {
-    this.schema.alterTable(this.tableName, (table) => {
-      table.dropColumn('posts_count')
-    })
+    dropColumns(this.schema, this.tableName, ['posts_count'])
   }
 }

@@ -5,7 +5,7 @@ import type { QueryClientContract, TransactionClientContract } from '@adonisjs/l
 import { guardCommits, onCommitted, transactionId } from '#providers/commit_guard/index'
 import type { LoggedChange, LogStore, Subscriber, WatchedTable } from './contract.js'
 import { type ChangeLogConfig, DEFAULTS } from './define_config.js'
-import { E_CHANGE_LOG_CONFIG, E_CHANGE_LOG_STALE } from './errors.js'
+import { E_CHANGE_LOG_CONFIG, E_CHANGE_LOG_DECLARATION, E_CHANGE_LOG_STALE } from './errors.js'
 import { Deliveries } from './deliveries.js'
 import { subscribersOf } from './hooks.js'
 import { Relay } from './relay.js'
@@ -71,8 +71,13 @@ export class ChangeLog {
   }
 
   /** Makes the triggers be those of the declarations, see `installTriggers`. */
-  async install(options?: { lenient?: boolean }) {
-    return installTriggers(this.client, (await this.#watched()).tables, options)
+  async install({ lenient = false } = {}) {
+    const { tables } = await this.#watched().catch((error) => {
+      // A model may be ahead of its schema class, which is generated after the migrations.
+      if (lenient && error instanceof E_CHANGE_LOG_DECLARATION) return { tables: [] }
+      throw error
+    })
+    return installTriggers(this.client, tables, { lenient })
   }
 
   /** Takes all triggers away, as before a migration. */

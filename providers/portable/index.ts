@@ -1,6 +1,7 @@
 export { instant, json } from './columns.js'
 export { connectionLost } from './connection_lost.js'
 export { postgresConnection, sqliteConnection } from './connections.js'
+export { dropColumns, type Schema } from './migrations.js'
 export { withUuid } from './model.js'
 export { Statement } from './statement.js'
 export { uniqueViolation, type UniqueViolation } from './unique_violation.js'

@@ -158,7 +158,7 @@ async function holdParents(client: Transaction, { parent, parentColumn, ...edge 
   parents.whereIn(parentColumn, children)
   // Rows that may be restored next are not to be held by two who share them.
   if (isLoop({ parent, parentColumn, ...edge })) parents.forUpdate()
-  else parents.forShare()
+  else parents.forKeyShare()
   await client.knexRawQuery('select count(*) from ? as held', [parents as any])
 }
 

@@ -1,7 +1,5 @@
 import type { Knex } from 'knex'
-
-/** Lucid's `this.schema` of a migration, or knex'. */
-type Schema = { raw(sql: string, bindings?: any): unknown }
+import { dropColumns, type Schema } from '#providers/portable/index'
 
 /** Adds the columns of the trash to a table, in `createTable` or `alterTable`; a deletion's rows are found by an index. */
 export function softDeletes(table: Knex.TableBuilder) {
@@ -9,10 +7,10 @@ export function softDeletes(table: Knex.TableBuilder) {
   table.uuid('deletion_id').nullable().index()
 }
 
-/** Takes back `softDeletes`. */
-export function dropSoftDeletes(table: Knex.TableBuilder) {
-  table.dropIndex('deletion_id')
-  table.dropColumns('deleted_at', 'deletion_id')
+/** Takes back `softDeletes`, after the indexes of `uniqueAmongLiving`. Rows in the trash would come back to life: delete them before. */
+export function dropSoftDeletes(schema: Schema, table: string) {
+  schema.raw('drop index ??', [`${table}_deletion_id_index`])
+  dropColumns(schema, table, ['deleted_at', 'deletion_id'])
 }
 
 /**

@@ -150,8 +150,10 @@ async function underLivingParents<Result>(row: Row, write: () => Promise<Result>
 
   const guarded = async (client: QueryClientContract) => {
     for (const { parent, parentColumn, childKey } of moved) {
-      const query = everyRow(parent, client as any).where(parentColumn, row.$attributes[childKey])
-      const found = await (query as any).select('deleted_at').forShare().pojo().first()
+      const query: any = everyRow(parent, client as any).where(parentColumn, row.$attributes[childKey])
+      // Who deletes or restores the parent waits for it; who only updates it, as counters do, does not.
+      query.knexQuery.forKeyShare()
+      const found = await query.select('deleted_at').pojo().first()
       if (found?.deleted_at) throw new E_PARENT_TRASHED()
     }
     return write()

@@ -1,7 +1,10 @@
+import { readdir } from 'node:fs/promises'
+import app from '@adonisjs/core/services/app'
+import { MigrationRunner } from '@adonisjs/lucid/migration'
 import db from '@adonisjs/lucid/services/db'
 import testUtils from '@adonisjs/core/services/test_utils'
 import { test } from '@japa/runner'
-import { cleanUp, newcomer } from '#tests/helpers'
+import { cleanUp, newcomer, publish } from '#tests/helpers'
 
 test.group('Migrations', () => {
   test('go down to nothing, and up again', async ({ client, assert }) => {
@@ -19,4 +22,32 @@ test.group('Migrations', () => {
     assert.deepEqual(await tables(), before)
     await newcomer(client)
   })
+
+  test('go down to before the trash, and up again, and keep the rows that live', async ({ client, assert }) => {
+    await cleanUp()
+    const ada = await newcomer(client)
+    const [kept, gone] = [await publish(client, ada), await publish(client, ada)]
+    ;(await client.delete(`/v1/posts/${gone.id}`).headers(ada.headers)).assertStatus(204)
+    const files = await readdir('database/migrations')
+    const step = files.filter((name) => name >= '0006').length
+    try {
+      await migrate({ direction: 'down', step })
+      assert.deepEqual(
+        (await db.from('posts').select('id')).map(({ id }) => id),
+        [kept.id]
+      )
+    } finally {
+      await migrate({ direction: 'up' })
+    }
+    assert.containSubset((await client.get(`/v1/users/${ada.username}`)).body().data.counts, { posts: 1 })
+    await (await app.container.make('changeLog')).check()
+    await (await app.container.make('counterCache')).check()
+    ;(await client.get(`/v1/posts/${kept.id}`)).assertStatus(200)
+  })
 })
+
+async function migrate(options: { direction: 'up' } | { direction: 'down'; step: number }) {
+  const runner = new MigrationRunner(db, app, options)
+  await runner.run()
+  if (runner.error) throw runner.error
+}

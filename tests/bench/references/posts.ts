@@ -18,7 +18,7 @@ const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where id = $1'
 
 const ALBUMS = `
-  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at,
+  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
   from posts p
@@ -89,7 +89,7 @@ function albumOf(row: any, viewer: string) {
     caption: row.caption,
     visibility: row.visibility,
     media: [],
-    counts: { media: 0 },
+    counts: { media: 0, likes: row.likes_count, comments: row.comments_count },
     viewer: { isAuthor: row.user_id === viewer },
     archivedAt: row.archived_at,
     pinnedAt: row.pinned_at,

@@ -162,7 +162,11 @@ test.group('Users', (group) => {
 
     ;(await client.get('/v1/users/ada')).assertStatus(404)
     ;(await client.get('/v1/sessions').headers(ada.headers)).assertStatus(401)
-    for (const table of ['users', 'profiles', 'auth_access_tokens']) assert.lengthOf(await db.from(table), 1, table)
+    assert.deepEqual(
+      (await db.from('users').whereNull('deleted_at').select('username')).map(({ username }) => username),
+      ['bert']
+    )
+    assert.lengthOf(await db.from('auth_access_tokens'), 1)
   })
 
   test('edits the own profile', async ({ client, assert }) => {

@@ -49,6 +49,27 @@ test.group('Commands for users', (group) => {
     await logIn(client, 'ada', 'quite another passphrase')
   })
 
+  test('user:restore brings a deleted account back, under another name where its own is taken', async ({
+    client,
+    assert,
+  }) => {
+    const ada = await newcomer(client, 'ada')
+    assert.equal((await run('user:restore', 'ada')).exitCode, 1)
+    ;(await client.delete('/v1/users/ada').headers(ada.headers)).assertStatus(204)
+    ;(
+      await client.post('/v1/users').json({ username: 'ada', email: 'new@example.org', password: PASSWORD })
+    ).assertStatus(201)
+    const taken = await run('user:restore', ada.email)
+    assert.equal(taken.exitCode, 1)
+    assert.match(taken.output.error, /username is taken/)
+    assert.equal((await run('user:restore', ada.email, '--username=admin')).exitCode, 1)
+    ;(await client.get('/v1/users/ada2')).assertStatus(404)
+
+    assert.equal((await run('user:restore', ada.email, '--username=Ada2')).output.username, 'Ada2')
+    assert.equal((await client.get('/v1/users/ada2')).body().data.id, ada.id)
+    await logIn(client, 'ada2')
+  })
+
   test('user:role makes an admin, and knows no other roles', async ({ client, assert }) => {
     await newcomer(client, 'ada')
     assert.equal((await run('user:role', 'ada', 'admin')).output.role, 'admin')

@@ -264,17 +264,4 @@ test.group('Posts', (group) => {
       ;(await client.get(`/v1/users/${ada.username}/posts?${query}`)).assertStatus(422)
     }
   })
-
-  test('deletes a post with its rows and its files', async ({ client, assert }) => {
-    const { default: storage } = await import('#providers/storage/service')
-    const ada = await newcomer(client)
-    const post = await publish(client, ada, { pictures: 2 })
-    const files = async () => (await storage.list('', { limit: 1000 })).files.length
-    const before = await files()
-
-    ;(await client.delete(`/v1/posts/${post.id}`).headers(ada.headers)).assertStatus(204)
-    ;(await client.get(`/v1/posts/${post.id}`).headers(ada.headers)).assertStatus(404)
-    assert.equal(await files(), before - 16)
-    assert.lengthOf(await db.from('media'), 0)
-  })
 })

@@ -57,11 +57,11 @@ export function killsSuite(place: Place) {
           )
         }
       }
-      const failed = await stage.raw(
-        `select count(distinct change_id) as count from change_failures where subscriber = 'broken'`
-      )
-      assert.equal(Number(failed[0].count), all.filter(({ key }) => key === 'broken').length)
-      assert.isBelow(slowest, 3000)
+      const broken = all.filter(({ key }) => key === 'broken').length
+      await eventually(async () => {
+        const [{ count }] = await stage.raw(`select count(*) as count from change_failures where subscriber = 'broken'`)
+        return Number(count) === broken
+      }, `${broken} failures of the key that fails, each kept once`)
       console.log(
         `      ${all.length} changes, ${relays.deliveries - 2 * all.length} delivered again, slowest takeover ${slowest} ms`
       )

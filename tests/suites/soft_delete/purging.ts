@@ -190,23 +190,22 @@ export function purgingSuite(place: Place) {
         table.increments()
         table.string('key')
       })
-      const alter = async (change: (table: any) => void) =>
-        db.connection('trash').schema.alterTable('sd_things', change)
-      const index = async (helper: typeof uniqueAmongLiving) => {
+      const migrate = async (change: (schema: any) => void) => {
         const migration = db.connection('trash').schema
-        helper(migration, 'sd_things', ['key'])
+        change(migration)
         await migration
       }
+      const index = (helper: typeof uniqueAmongLiving) => migrate((schema) => helper(schema, 'sd_things', ['key']))
       const insert = (row: object) => db.connection('trash').table('sd_things').insert(row)
       try {
-        await alter(softDeletes)
+        await migrate((schema) => schema.alterTable('sd_things', softDeletes))
         await index(uniqueAmongLiving)
         await insert({ key: 'a', deleted_at: '2026-01-01T00:00:00.000Z' })
         await insert({ key: 'a' })
         await assert.rejects(() => insert({ key: 'a' }), /unique/i)
         await index(dropUniqueAmongLiving)
         await insert({ key: 'a' })
-        await alter(dropSoftDeletes)
+        await migrate((schema) => dropSoftDeletes(schema, 'sd_things'))
         assert.notProperty((await db.connection('trash').from('sd_things'))[0], 'deleted_at')
       } finally {
         await db.connection('trash').schema.dropTable('sd_things')
