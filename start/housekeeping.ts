@@ -1,21 +1,33 @@
 import app from '@adonisjs/core/services/app'
 import logger from '@adonisjs/core/services/logger'
+import softDeleteConfig from '#config/soft_delete'
+import { purge } from '#providers/soft_delete/index'
 
 const HOUR = 3_600_000
 
-/** What a server does beside answering: once an hour it collects the uploads that nobody made use of. */
+/** What a server does beside answering, once an hour: it collects the uploads that nobody made use of, and empties the trash. */
 app.ready(() => {
   if (app.getEnvironment() !== 'web' || app.getMode() !== 'run') return
-  const timer = setInterval(collect, HOUR).unref()
+  const timer = setInterval(keepHouse, HOUR).unref()
   app.terminating(() => clearInterval(timer))
 })
 
-async function collect() {
+async function keepHouse() {
   try {
     const { default: Media } = await import('#models/media')
     const collected = await Media.collectAbandoned()
-    if (collected > 0) logger.info({ collected }, 'collected media that no post shows')
+    const purged = await emptyTrash()
+    if (collected + purged > 0)
+      logger.info({ collected, purged }, 'deleted for good what was abandoned or long in the trash')
   } catch (error) {
-    logger.error({ err: error }, 'collecting abandoned media failed, and is tried again in an hour')
+    logger.error({ err: error }, 'keeping house failed, and is tried again in an hour')
   }
+}
+
+async function emptyTrash(): Promise<number> {
+  let purged = 0
+  for (const load of softDeleteConfig.models) {
+    for await (const { rows } of purge({ model: (await load()).default })) purged += rows
+  }
+  return purged
 }

@@ -4,7 +4,7 @@ import type { Database } from '@adonisjs/lucid/database'
 import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { guardCommits, onCommitted, transactionId } from '#providers/commit_guard/index'
 import type { LoggedChange, LogStore, Subscriber, WatchedTable } from './contract.js'
-import { type ChangeLogConfig, DEFAULTS } from './define_config.js'
+import { type ChangeLogConfig, DEFAULTS, type RelayOptions } from './define_config.js'
 import { E_CHANGE_LOG_CONFIG, E_CHANGE_LOG_DECLARATION, E_CHANGE_LOG_STALE } from './errors.js'
 import { Deliveries } from './deliveries.js'
 import { subscribersOf } from './hooks.js'
@@ -41,7 +41,7 @@ const DIRECT_ROWS = 1000
 /** The log of what happened to the rows, and those who are told of it. */
 export class ChangeLog {
   #relay: Relay | null = null
-  #deliveries: Deliveries | null = null
+  #prepared: Promise<Deliveries> | null = null
   #loaded: Promise<Watched> | null = null
   #added: Subscriber[] = []
   #detach: (() => void)[] = []
@@ -65,7 +65,7 @@ export class ChangeLog {
     return this.#relay?.leads ?? false
   }
 
-  /** Adds one who is told of changes, before `start()`. */
+  /** Adds one who is told of changes, before `start()` and `delivered()`. */
   subscribe(subscriber: Omit<Subscriber, 'synchronous'> & { synchronous?: boolean }) {
     this.#added.push({ synchronous: false, ...subscriber })
   }
@@ -94,14 +94,10 @@ export class ChangeLog {
   /** Begins to deliver, as the leader or standing by; each commit through Lucid wakes it. */
   async start() {
     if (this.#relay) return
-    const { tables, subscribers } = await this.#watched()
+    const deliveries = await this.#deliveries()
     const client = this.client
     guardCommits(client)
-    const watched = new Map(tables.map((each) => [each.table, each]))
-    const options = { ...DEFAULTS, ...this.config }
-    const deliveries = new Deliveries([...subscribers, ...this.#added], watched, options, this.logger)
-    const relay = new Relay(storeOf(client), deliveries, options, this.logger)
-    this.#deliveries = deliveries
+    const relay = new Relay(storeOf(client), deliveries, this.#options, this.logger)
     this.#relay = relay
 
     const onResponse = (_: unknown, query: { method?: string; sql: string; __knexTxId?: string }) => {
@@ -130,7 +126,6 @@ export class ChangeLog {
 
   /**
    * Waits until the synchronous hooks were run for what is committed now; where another process leads, runs them here.
-   * `start()` must have been called.
    *
    * @param options.transaction only the changes of this one matter, which has been committed.
    * @param options.timeoutMs how long to wait at most; 2 seconds.
@@ -191,20 +186,31 @@ export class ChangeLog {
   }
 
   async #reach(transaction?: TransactionClientContract): Promise<boolean> {
-    const relay = this.#relay
-    if (!relay) return false
-    if (await relay.reached()) return true
+    if (await this.#relay?.reached()) return true
+    const deliveries = await this.#deliveries()
     const xid = transaction ? transactionId(transaction) : null
     const where = xid === null ? '' : `where xid = '${xid}'`
     const rows = await this.#rows<LoggedChange>(
       `select id, table_name, key, operation, before, after from changes ${where} order by id limit ${DIRECT_ROWS}`
     )
-    return (await this.#deliveries!.runSynchronous(rows)) && rows.length < DIRECT_ROWS
+    return (await deliveries.runSynchronous(rows)) && rows.length < DIRECT_ROWS
   }
 
   async #rows<Row>(sql: string): Promise<Row[]> {
     const result = await this.client.rawQuery(sql)
     return result.rows ?? result
+  }
+
+  #deliveries(): Promise<Deliveries> {
+    this.#prepared ??= this.#watched().then(({ tables, subscribers }) => {
+      const watched = new Map(tables.map((each) => [each.table, each]))
+      return new Deliveries([...subscribers, ...this.#added], watched, this.#options, this.logger)
+    })
+    return this.#prepared
+  }
+
+  get #options(): RelayOptions {
+    return { ...DEFAULTS, ...this.config }
   }
 
   #watched(): Promise<Watched> {

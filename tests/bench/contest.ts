@@ -8,7 +8,8 @@ export interface Row {
   unit: string
   /** Ours divided by the reference. */
   ratio: number
-  goal: number
+  /** Null where the figures are only to be seen. */
+  goal: number | null
   /** Whether the ratio is to be the goal at least (`higher`) or at most (`lower`). */
   better: 'higher' | 'lower'
   ok: boolean
@@ -36,7 +37,11 @@ export async function compete({ better = 'higher', ours, reference, unit, goal, 
   }
   const medians = { ours: rounded(median(figures.ours)), reference: rounded(median(figures.reference)) }
   const ratio = Number((medians.ours / medians.reference).toFixed(3))
-  return { ...contest, ...medians, unit, ratio, goal, better, ok: better === 'higher' ? ratio >= goal : ratio <= goal }
+  return { ...contest, ...medians, unit, ratio, goal, better, ok: isMet(ratio, goal, better) }
+}
+
+function isMet(ratio: number, goal: number | null, better: Row['better']) {
+  return goal === null || (better === 'higher' ? ratio >= goal : ratio <= goal)
 }
 
 export function median(figures: number[]): number {

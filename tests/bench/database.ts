@@ -10,6 +10,8 @@ export interface Database extends AsyncDisposable {
   settings: Record<string, string>
   /** Adds many rows of the same columns, fast. */
   insert(table: string, rows: Rows): Promise<void>
+  /** Copies tables with their rows, indexes and foreign keys, and without triggers, under names with a prefix. */
+  copy(tables: string[], prefix: string): Promise<void>
   /** Brings the planner's statistics up to date. */
   analyze(): Promise<void>
 }
@@ -40,6 +42,20 @@ class PostgresDatabase implements Database {
     await this.#pool.query(`insert into ${table} (${columns}) select ${columns} from ${from}`, [JSON.stringify(rows)])
   }
 
+  async copy(tables: string[], prefix: string) {
+    for (const table of tables) {
+      const { rows } = await this.#pool.query(
+        `select pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = $1::regclass and contype = 'f'`,
+        [table]
+      )
+      await this.#pool.query(`create table ${prefix}${table} (like ${table} including all)`)
+      await this.#pool.query(`insert into ${prefix}${table} select * from ${table}`)
+      for (const { definition } of rows) {
+        await this.#pool.query(`alter table ${prefix}${table} add ${renamed(definition, tables, prefix)}`)
+      }
+    }
+  }
+
   async analyze() {
     await this.#pool.query('vacuum analyze')
   }
@@ -65,6 +81,15 @@ class SqliteDatabase implements Database {
     this.#open().transaction(() => rows.forEach((row) => statement.run(row)))()
   }
 
+  async copy(tables: string[], prefix: string) {
+    for (const table of tables) {
+      const kinds = `type in ('table', 'index') and sql is not null order by type desc`
+      const parts = this.#open().prepare(`select sql from sqlite_master where tbl_name = ? and ${kinds}`).all(table)
+      for (const { sql } of parts) this.#open().exec(renamed(sql, tables, prefix))
+      this.#open().exec(`insert into ${prefix}${table} select * from ${table}`)
+    }
+  }
+
   async analyze() {
     this.#open().exec('analyze')
   }
@@ -83,6 +108,11 @@ class SqliteDatabase implements Database {
 export function openSqlite(file: string) {
   const Sqlite = createRequire(import.meta.url)('better-sqlite3')
   return new Sqlite(file)
+}
+
+/** SQL with the tables, and the indexes named after them, under other names. */
+function renamed(sql: string, tables: string[], prefix: string) {
+  return sql.replace(new RegExp(`\\b(${tables.join('|')})(?=\\b|_)`, 'g'), `${prefix}$1`)
 }
 
 /** The server that the environment names. */

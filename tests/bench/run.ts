@@ -19,6 +19,10 @@ const benchmarks: Record<string, Benchmark> = {
     about: 'reading posts, beside node:http and a driver',
     load: async () => (await import('./posts.js')).posts,
   },
+  writes: {
+    about: 'writing with counters and the change log, beside a driver',
+    load: async () => (await import('./writes.js')).writes,
+  },
   media: { about: 'taking in photographs, beside plain sharp', load: async () => (await import('./media.js')).media },
 }
 
@@ -58,7 +62,14 @@ function print(rows: Row[]) {
   const head = ['case', 'ours', 'reference', 'unit', 'ratio', 'goal', 'ok']
   const lines = rows.map(({ ours, reference, unit, ratio, goal, better, ok, ...row }) => {
     const figures = [ours, reference].map((figure) => figure.toLocaleString('en'))
-    return [row.case, ...figures, unit, ratio.toFixed(2), `${better === 'higher' ? '≥' : '≤'} ${goal}`, ok ? '✔' : '✘']
+    return [
+      row.case,
+      ...figures,
+      unit,
+      ratio.toFixed(2),
+      goal === null ? '' : `${better === 'higher' ? '≥' : '≤'} ${goal}`,
+      ok ? '✔' : '✘',
+    ]
   })
   const widths = head.map((title, index) =>
     Math.max(...[head, ...lines].map((line) => line[index].length), title.length)

@@ -27,6 +27,18 @@ export function deliveringSuite(place: Place) {
       await other.stop()
     })
 
+    test('where nobody relays in this process, a request runs the synchronous hooks itself', async ({ assert }) => {
+      const other = stage.make()
+      const id = nextId()
+      Note.heard = []
+      await stage.changeLog.stop()
+      await Note.create({ id, title: 'a' })
+      assert.lengthOf(stage.heard(id), 0)
+      assert.isTrue(await other.delivered())
+      assert.lengthOf(stage.heard(id), 1)
+      assert.isFalse(other.leads)
+    })
+
     test('a failing hook blocks its key only, in order, until it succeeds', async ({ assert }) => {
       const order: string[] = []
       const [bad, good] = [nextId(), nextId()]
