@@ -8,14 +8,17 @@ import { ignitor } from './ignitor.js'
 process.env.NODE_ENV ??= 'development'
 
 await ignitor()
-  .tap((app) =>
-    app.starting(async () => {
+  .tap((app) => {
+    // Before the providers start, which look whether the database is as declared.
+    app.booted(async () => {
       const { migrate } = await import('#database/demo/migrate')
-      const { seedDemo } = await import('#database/demo/seed')
       await migrate(app)
+    })
+    app.starting(async () => {
+      const { seedDemo } = await import('#database/demo/seed')
       await seedDemo()
     })
-  )
+  })
   .httpServer()
   .start()
   .then(async () => {

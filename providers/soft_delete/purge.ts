@@ -1,11 +1,11 @@
-import string from '@adonisjs/core/helpers/string'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { erase } from './erase.js'
 import { E_SOFT_DELETE_CONFIG } from './errors.js'
 import { keyOf, parentsOf, type SoftDeletingModel } from './graph.js'
 
-const DURATION = /^\d+(\.\d+)? ?(ms|s|m|h|d|w)$/
+const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)$/
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 export interface PurgeOptions {
   model: SoftDeletingModel
@@ -65,8 +65,8 @@ export async function countExpired(options: PurgeOptions): Promise<number> {
 
 /** The age in milliseconds from which rows go. */
 function ageOf({ model, olderThan = model.softDeletes.retention }: PurgeOptions): number {
-  const age =
-    typeof olderThan === 'string' ? DURATION.exec(olderThan) && string.milliseconds.parse(olderThan) : olderThan
+  const [, number, unit] = DURATION.exec(String(olderThan)) ?? []
+  const age = unit ? Number(number) * UNITS[unit] : olderThan
   if (typeof age === 'number' && age >= 0) return age
   throw new E_SOFT_DELETE_CONFIG(
     `${model.name}: say how old, such as "30d"; ${olderThan ?? 'no retention is declared'}.`

@@ -14,9 +14,9 @@ export class ServerProcess {
   #exited
   #output = ''
 
-  constructor(env: Record<string, string>) {
+  constructor(env: Record<string, string>, program = 'bin/server.ts') {
     this.url = `http://${env.HOST}:${env.PORT}`
-    this.#child = spawn(process.execPath, ['--import=@poppinss/ts-exec', 'bin/server.ts'], {
+    this.#child = spawn(process.execPath, ['--import=@poppinss/ts-exec', program], {
       cwd: ROOT,
       env: environment(env),
     })
