@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { compose } from '@adonisjs/core/helpers'
 import logger from '@adonisjs/core/services/logger'
+import { belongsTo } from '@adonisjs/lucid/orm'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
 import { ChangedMeanwhile, NotFound } from '#exceptions/domain'
 import { folderOf, keyOf } from '#models/stored_file'
-import type User from '#models/user'
+import User from '#models/user'
 import { afterCommit, type Change } from '#providers/change_log/index'
 import type { FocalPoint, Picture, Variant } from '#providers/media/index'
 import media from '#providers/media/service'
@@ -48,6 +50,9 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
     const named = new Set(after ? keysOf(after) : [])
     await storage.delete(keysOf(before!).filter((key) => !named.has(key)))
   }
+
+  @belongsTo(() => User)
+  declare owner: BelongsTo<typeof User>
 
   /** Whether everyone may see the file, or only who was given a signed address; null when no row owns it. */
   static async visibilityOfFile(key: string): Promise<'public' | 'signed' | null> {

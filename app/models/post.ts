@@ -141,6 +141,8 @@ export default class Post extends compose(PostSchema, withUuid, SoftDelete) {
 
   /** The author's row is the lock: two pins at once would both find room for the last one. */
   private async hasRoomToPin(client: TransactionClientContract): Promise<boolean> {
+    // The post before its author, as whoever updates it and moves the author's counter has them.
+    await Post.query({ client }).withTrashed().where('id', this.id).forUpdate()
     await User.query({ client }).where('id', this.userId).forUpdate().firstOrFail()
     const others = Post.query({ client }).where('userId', this.userId).whereNotNull('pinnedAt').whereNot('id', this.id)
     return (await others).length < MAX_PINS

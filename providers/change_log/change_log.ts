@@ -41,6 +41,7 @@ const DIRECT_ROWS = 1000
 /** The log of what happened to the rows, and those who are told of it. */
 export class ChangeLog {
   #relay: Relay | null = null
+  #started: Promise<void> | null = null
   #prepared: Promise<Deliveries> | null = null
   #loaded: Promise<Watched> | null = null
   #added: Subscriber[] = []
@@ -92,8 +93,12 @@ export class ChangeLog {
   }
 
   /** Begins to deliver, as the leader or standing by; each commit through Lucid wakes it. */
-  async start() {
-    if (this.#relay) return
+  start(): Promise<void> {
+    this.#started ??= this.#begin()
+    return this.#started
+  }
+
+  async #begin() {
     const deliveries = await this.#deliveries()
     const client = this.client
     guardCommits(client)
@@ -118,6 +123,8 @@ export class ChangeLog {
 
   /** Ends after the batch that is being delivered. */
   async stop() {
+    await this.#started?.catch(() => undefined)
+    this.#started = null
     for (const detach of this.#detach.splice(0)) detach()
     const relay = this.#relay
     this.#relay = null

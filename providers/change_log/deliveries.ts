@@ -56,7 +56,7 @@ export class Deliveries {
     const subscriber = this.#byName.get(name)
     if (!subscriber) return 'There is no such subscriber any more.'
     const error = await this.#run(row, subscriber)
-    return error === null ? null : String(error.stack ?? error).slice(0, LONGEST_ERROR)
+    return error === null ? null : textOf(error)
   }
 
   /** Whether somebody of this name is told of anything. */
@@ -93,7 +93,7 @@ export class Deliveries {
     if (error === null) return
     if (error instanceof E_CHANGE_HOOK_TIMEOUT) late.add(subscriber)
     this.blocked.add(line)
-    const attempt = error && { attempts: 1, error: String(error.stack ?? error).slice(0, LONGEST_ERROR) }
+    const attempt = error && { attempts: 1, error: textOf(error) }
     failures.push({ ...failure, ...attempt, retryAt: Date.now() + this.options.backoffMs })
   }
 
@@ -117,6 +117,13 @@ export class Deliveries {
       clearTimeout(timer)
     }
   }
+}
+
+/** PostgreSQL keeps no NUL. */
+function textOf(error: any): string {
+  return String(error.stack ?? error)
+    .replaceAll('\0', '')
+    .slice(0, LONGEST_ERROR)
 }
 
 /** A line as text. */

@@ -84,7 +84,7 @@ export class Relay {
         await this.#abdicate()
       }
       if (isFull) continue
-      if (!this.#woken) await this.#idle()
+      if (!this.#woken || !this.#leads) await this.#idle()
       if (this.#leads) await this.#pause(GATHER_MS)
     }
   }
@@ -114,6 +114,8 @@ export class Relay {
     if (rows.length === 0) return false
 
     this.#isSlow = true
+    // Who came since the rows were read must not wait for slow hooks.
+    this.#answer(false)
     try {
       failures.push(...(await this.deliveries.deliver(rows, { synchronous: false })))
       const ids = rows.map(({ id }) => id)

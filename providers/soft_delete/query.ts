@@ -1,6 +1,6 @@
 import { ModelQueryBuilder } from '@adonisjs/lucid/orm'
 import type { LucidModel } from '@adonisjs/lucid/types/model'
-import { deleteWithDescendants, restore } from './cascade.js'
+import { deleteWithDescendants, restore, retryDeadlocks } from './cascade.js'
 import { isSoftDelete, mark, type TrashState } from './filter.js'
 import { edgesOf, type SoftDeletingModel } from './graph.js'
 
@@ -53,8 +53,9 @@ function hideTrashed() {
   }
 
   builder.execQuery = function () {
-    const takesMore = isSoftDelete(this.knexQuery, this) && !this.trash?.isAlone && edgesOf(this.model).length > 0
-    return takesMore ? deleteWithDescendants(this, () => execQuery.call(this)) : execQuery.call(this)
+    const run = () => execQuery.call(this)
+    if (!isSoftDelete(this.knexQuery, this) || this.trash?.isAlone) return run()
+    return edgesOf(this.model).length > 0 ? deleteWithDescendants(this, run) : retryDeadlocks(this.client, run)
   }
 }
 

@@ -2,6 +2,8 @@ import db from '@adonisjs/lucid/services/db'
 import type { ApiClient } from '@japa/api-client'
 import { test } from '@japa/runner'
 import { DateTime } from 'luxon'
+import Comment from '#models/comment'
+import { Password } from '#models/password'
 import Post from '#models/post'
 import User from '#models/user'
 import { uuidv7 } from '#providers/portable/index'
@@ -144,6 +146,50 @@ test.group('The trash', (group) => {
     ;(await client.put(`/v1/posts/${gone.id}/restoration`).headers(again.headers)).assertStatus(204)
     assert.deepEqual(await namesOf(client, 'ada'), ['deleted before', 'kept'])
   })
+
+  test('lets nobody back who began to log in before the account was deleted', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    const { matches } = Password
+    Password.matches = async (...values) => {
+      await (await User.findOrFail(ada.id)).delete()
+      return matches.apply(Password, values)
+    }
+    try {
+      await client.post('/v1/session').json({ login: 'ada', password: PASSWORD })
+    } finally {
+      Password.matches = matches
+    }
+    assert.isNull(await User.find(ada.id))
+  })
+
+  test('deletes, pins and archives what hangs together at once, and no deadlock reaches anybody', async ({
+    client,
+    assert,
+  }) => {
+    const [ada, bert] = [await newcomer(client, 'ada'), await newcomer(client, 'bert')]
+    const post = await publish(client, ada)
+    for (let round = 0; round < 8; round++) {
+      const path = `/v1/posts/${post.id}`
+      const both = [client.put(`${path}/pin`), client.put(`${path}/archive`)]
+      const answers = await Promise.all(both.map((request) => request.headers(ada.headers)))
+      assert.isTrue(answers.every((answer) => answer.status() === 204))
+      ;(await client.delete(`${path}/archive`).headers(ada.headers)).assertStatus(204)
+
+      await comment(bert, post, 1)
+      const [parent] = await db.from('comments').where('post_id', post.id).whereNull('deleted_at')
+      await comment(bert, post, 1, parent.id)
+      const comments = await Comment.query().where('postId', post.id)
+      await Promise.all(comments.map((each) => each.delete()))
+
+      await comment(bert, post, 5)
+      const [host, guest] = [await Post.findOrFail(post.id), await User.findOrFail(bert.id)]
+      await Promise.all([host.delete(), guest.delete()])
+      await host.restore()
+      await guest.restore()
+    }
+    const [{ total }] = await db.from('comments').where('post_id', post.id).whereNull('deleted_at').count('* as total')
+    assert.equal((await Post.findOrFail(post.id)).commentsCount, Number(total))
+  }).timeout(60_000)
 
   test('frees the names of a deleted account, and says so when its owner comes back', async ({ client, assert }) => {
     const ada = await newcomer(client, 'ada')

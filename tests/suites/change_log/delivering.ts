@@ -109,6 +109,65 @@ export function deliveringSuite(place: Place) {
       }, 'revived and delivered')
     })
 
+    test('an error that PostgreSQL could not keep is an error like others', async ({ assert }) => {
+      const [bad, good] = [nextId(), nextId()]
+      const calls: string[] = []
+      await stage.replace({ attempts: 2 }, (log) =>
+        log.subscribe({
+          name: 'binary',
+          table: 'notes',
+          operations: ['created'],
+          handle({ key }) {
+            calls.push(key)
+            if (key === bad) throw new E_COMMIT_FAILED('the server answered "\0"')
+          },
+        })
+      )
+      await Note.create({ id: bad })
+      await Note.create({ id: good })
+      await eventually(async () => (await stage.changeLog.status()).dead.length === 1, 'a dead letter')
+      await stage.drained()
+      assert.deepEqual(calls.toSorted(), [bad, bad, good].toSorted())
+    })
+
+    test('a request that comes while changes are read does not wait for slow hooks', async ({ assert }) => {
+      let release = () => {}
+      const held = new Promise<void>((resolve) => (release = resolve))
+      const [first, second] = [nextId(), nextId()]
+      let wrote: Promise<boolean> | null = null
+      await stage.replace({ hookTimeoutMs: 60_000 }, (log) => {
+        log.subscribe({
+          name: 'in between',
+          table: 'notes',
+          operations: ['created'],
+          synchronous: true,
+          async handle({ key }) {
+            if (key !== first || wrote) return
+            await Note.create({ id: second })
+            wrote = stage.changeLog.delivered({ timeoutMs: 60_000 })
+          },
+        })
+        log.subscribe({ name: 'slow', table: 'notes', operations: ['created'], handle: () => held })
+      })
+      await Note.create({ id: first })
+      await eventually(() => wrote !== null, 'a request came in between')
+      assert.isTrue(await wrote!)
+      assert.isAtLeast(stage.heard(second).length, 1)
+      release()
+    })
+
+    test('starting twice is starting once, and stopping ends it also while it starts', async ({ assert }) => {
+      await stage.changeLog.stop()
+      const log = stage.make()
+      await Promise.all([log.start(), log.start()])
+      await log.stop()
+      const starting = log.start()
+      await log.stop()
+      await starting
+      assert.isFalse(log.leads)
+      await stage.begin()
+    })
+
     test('hooks may be added to a model by a plugin', async ({ assert }) => {
       const got: string[] = []
       class Extended extends Note {
