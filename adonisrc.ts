@@ -11,6 +11,7 @@ export default defineConfig({
     () => import('@adonisjs/lucid/commands'),
     () => import('#providers/change_log/commands/main'),
     () => import('#providers/counter_cache/commands/main'),
+    () => import('#providers/openapi/commands/main'),
     () => import('#providers/soft_delete/commands/main'),
   ],
 
@@ -28,9 +29,15 @@ export default defineConfig({
     () => import('#providers/validation/provider'),
     () => import('#providers/storage/provider'),
     () => import('#providers/media/provider'),
+    () => import('#providers/openapi/provider'),
   ],
 
-  preloads: [() => import('#start/routes'), () => import('#start/kernel'), () => import('#start/housekeeping')],
+  preloads: [
+    () => import('#start/routes'),
+    () => import('#start/guarded'),
+    () => import('#start/kernel'),
+    () => import('#start/housekeeping'),
+  ],
 
   tests: {
     suites: [

@@ -45,11 +45,11 @@ export default [
     ['^#(models|database|providers)', 'Routes name controllers and middleware; what a request does is theirs.']
   ),
   boundary(['app/controllers/**'], TABLES, [
-    '^#providers.(?!media)',
-    'A controller uses no plugin but the one that reads uploads.',
+    '^#providers.(?!media|openapi)',
+    'A controller uses no plugin but the one that reads uploads, and describes itself.',
   ]),
   boundary(['app/controllers/files_controller.ts'], TABLES, [
-    '^#providers.(?!storage)',
+    '^#providers.(?!storage|openapi)',
     'Serving a stored file is all that this controller does.',
   ]),
   boundary(
@@ -62,7 +62,7 @@ export default [
   boundary(
     ['app/transformers/**', 'app/policies/**'],
     [
-      '^(#models.(?!stored_file)|#database|@adonisjs.lucid)',
+      '^(#models.(?!stored_file|scope)|#database|@adonisjs.lucid)',
       'Transformers and policies are given what they need: of models they know types.',
     ]
   ),

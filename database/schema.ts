@@ -10,7 +10,7 @@ import { instant, json } from '#providers/portable/index'
 import type { StoredVariant } from '#models/media'
 
 export class AuthAccessTokenSchema extends BaseModel {
-  static $columns = ['createdAt', 'device', 'expiresAt', 'hash', 'id', 'lastUsedAt', 'userId'] as const
+  static $columns = ['createdAt', 'device', 'expiresAt', 'hash', 'id', 'lastUsedAt', 'scopes', 'userId'] as const
   $columns = AuthAccessTokenSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
@@ -24,6 +24,8 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare id: string
   @instant()
   declare lastUsedAt: DateTime | null
+  @column()
+  declare scopes: string
   @column()
   declare userId: string
 }

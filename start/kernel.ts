@@ -11,6 +11,7 @@ router.use([
 ])
 
 export const middleware = router.named({
+  anyone: () => import('#middleware/anyone_middleware'),
   auth: () => import('#middleware/auth_middleware'),
   viewer: () => import('#middleware/viewer_middleware'),
 })

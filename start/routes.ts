@@ -5,25 +5,41 @@ import { middleware } from '#start/kernel'
 /** An id of another form is nobody's: no such address, and no question to the database. In upper case it is the same id. */
 router.where('id', { match: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i, cast: (id: string) => id.toLowerCase() })
 
-router.get('/', [controllers.Home, 'index'])
-router.get('/files/*', [controllers.Files, 'show'])
-router.get('/health/live', [controllers.Health, 'live'])
+// No token is looked at.
+router
+  .group(() => {
+    router.get('/', [controllers.Home, 'index'])
+    router.get('/docs', [controllers.Docs, 'index'])
+    router.get('/docs/:file', [controllers.Docs, 'show'])
+    router.get('/files/*', [controllers.Files, 'show'])
+    router.get('/health/live', [controllers.Health, 'live'])
+    router.get('/openapi.json', [controllers.Openapi, 'show'])
+    router.post('/v1/users', [controllers.Users, 'store'])
+    router.post('/v1/session', [controllers.Session, 'store'])
+  })
+  .use(middleware.anyone())
 
 // Open to everyone; a token, where there is one, tells who looks.
 router
   .group(() => {
     router.get('/users', [controllers.Users, 'index'])
-    router.post('/users', [controllers.Users, 'store'])
     router.get('/users/:username', [controllers.Users, 'show'])
     router.get('/users/:username/profile', [controllers.UserProfile, 'show'])
     router.get('/users/:username/posts', [controllers.UserPosts, 'index'])
-    router.post('/session', [controllers.Session, 'store'])
     router.get('/posts/:id', [controllers.Posts, 'show'])
   })
   .prefix('/v1')
   .use(middleware.viewer())
 
 // With a token only.
+router
+  .group(() => {
+    router.get('/sessions', [controllers.Sessions, 'index'])
+    router.get('/media/:id', [controllers.Media, 'show'])
+  })
+  .prefix('/v1')
+  .use(middleware.auth({ scope: 'read' }))
+
 router
   .group(() => {
     router.patch('/users/:username', [controllers.Users, 'update'])
@@ -33,12 +49,10 @@ router
     router.delete('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'destroy'])
 
     router.delete('/session', [controllers.Session, 'destroy'])
-    router.get('/sessions', [controllers.Sessions, 'index'])
     router.delete('/sessions/:id', [controllers.Sessions, 'destroy'])
     router.put('/password', [controllers.Password, 'update'])
 
     router.post('/media', [controllers.Media, 'store'])
-    router.get('/media/:id', [controllers.Media, 'show'])
     router.patch('/media/:id', [controllers.Media, 'update'])
     router.delete('/media/:id', [controllers.Media, 'destroy'])
 
@@ -54,4 +68,4 @@ router
     router.delete('/posts/:id/pin', [controllers.PostPin, 'destroy'])
   })
   .prefix('/v1')
-  .use(middleware.auth())
+  .use(middleware.auth({ scope: 'write' }))

@@ -4,10 +4,12 @@
  */
 
 export const controllers = {
+  Docs: () => import('#controllers/docs_controller'),
   Files: () => import('#controllers/files_controller'),
   Health: () => import('#controllers/health_controller'),
   Home: () => import('#controllers/home_controller'),
   Media: () => import('#controllers/media_controller'),
+  Openapi: () => import('#controllers/openapi_controller'),
   Password: () => import('#controllers/password_controller'),
   PostArchive: () => import('#controllers/post_archive_controller'),
   PostLike: () => import('#controllers/post_like_controller'),

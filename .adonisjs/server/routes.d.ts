@@ -5,26 +5,29 @@ type ParamValue = string | number | bigint | boolean
 export type ScannedRoutes = {
   ALL: {
     'home.index': { paramsTuple?: []; params?: {} }
+    'docs.index': { paramsTuple?: []; params?: {} }
+    'docs.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
-    'users.index': { paramsTuple?: []; params?: {} }
+    'openapi.show': { paramsTuple?: []; params?: {} }
     'users.store': { paramsTuple?: []; params?: {} }
+    'session.store': { paramsTuple?: []; params?: {} }
+    'users.index': { paramsTuple?: []; params?: {} }
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
-    'session.store': { paramsTuple?: []; params?: {} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'sessions.index': { paramsTuple?: []; params?: {} }
+    'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
-    'sessions.index': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
     'media.store': { paramsTuple?: []; params?: {} }
-    'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.store': { paramsTuple?: []; params?: {} }
@@ -40,8 +43,11 @@ export type ScannedRoutes = {
   }
   GET: {
     'home.index': { paramsTuple?: []; params?: {} }
+    'docs.index': { paramsTuple?: []; params?: {} }
+    'docs.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
+    'openapi.show': { paramsTuple?: []; params?: {} }
     'users.index': { paramsTuple?: []; params?: {} }
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -52,8 +58,11 @@ export type ScannedRoutes = {
   }
   HEAD: {
     'home.index': { paramsTuple?: []; params?: {} }
+    'docs.index': { paramsTuple?: []; params?: {} }
+    'docs.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
+    'openapi.show': { paramsTuple?: []; params?: {} }
     'users.index': { paramsTuple?: []; params?: {} }
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }

@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { NotFound } from '#exceptions/domain'
 import Media from '#models/media'
 import storage from '#providers/storage/service'
+import { operation } from '#providers/openapi/index'
 
 const CACHE_CONTROL = {
   public: 'public, max-age=31536000, immutable',
@@ -10,6 +11,11 @@ const CACHE_CONTROL = {
 
 /** The stored pictures. The row that owns a file decides who may fetch it. */
 export default class FilesController {
+  @operation({
+    summary: 'Fetch a file of a photograph',
+    answers: { 200: { type: 'image/*' }, 206: { type: 'image/*' }, 304: null, 416: null },
+    fails: [NotFound],
+  })
   async show(ctx: HttpContext) {
     const key = ctx.params['*'].join('/')
     const visibility = await Media.visibilityOfFile(key)

@@ -1,12 +1,21 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { MediumInUse } from '#exceptions/domain'
+import { uploadFailures } from '#exceptions/failures'
+import { ChangedMeanwhile, MediumInUse, NotFound } from '#exceptions/domain'
 import Media from '#models/media'
 import media from '#providers/media/service'
-import { transformMedium } from '#transformers/media_transformer'
+import { ownMediumSchema, transformOwnMedium } from '#transformers/media_transformer'
 import { editMediumValidator, uploadValidator } from '#validators/media'
+import { operation } from '#providers/openapi/index'
+import { data } from '#transformers/schema'
 
 /** The upload of a photograph, and what its owner does with it until a post shows it. */
 export default class MediaController {
+  @operation({
+    summary: 'Upload a photograph',
+    form: uploadValidator,
+    answers: { 201: data(ownMediumSchema) },
+    fails: uploadFailures,
+  })
   async store({ auth, request, response }: HttpContext) {
     const medium = await media.admit(() =>
       media.receive(request.request, response.response, async ({ path, fields }) => {
@@ -18,16 +27,24 @@ export default class MediaController {
     return this.serialize(medium)
   }
 
+  @operation({ summary: 'Show an own photograph', answers: { 200: data(ownMediumSchema) }, fails: [NotFound] })
   async show({ auth, params }: HttpContext) {
     return this.serialize(await Media.findOwn(params.id, auth.user!))
   }
 
+  @operation({
+    summary: 'Describe an own photograph',
+    body: editMediumValidator,
+    answers: { 200: data(ownMediumSchema) },
+    fails: [NotFound, ChangedMeanwhile],
+  })
   async update({ auth, params, request }: HttpContext) {
     const medium = await Media.findOwn(params.id, auth.user!)
     await medium.describe(await request.validateUsing(editMediumValidator))
     return this.serialize(medium)
   }
 
+  @operation({ summary: 'Move an own photograph to the trash', answers: { 204: null }, fails: [NotFound, MediumInUse] })
   async destroy({ auth, params, response }: HttpContext) {
     const medium = await Media.findOwn(params.id, auth.user!)
     if (!(await medium.deleteIfFree())) throw new MediumInUse()
@@ -35,6 +52,6 @@ export default class MediaController {
   }
 
   private async serialize(medium: Media) {
-    return { data: { ...transformMedium(medium, { isPublic: await medium.isPublic() }), postId: medium.postId } }
+    return { data: transformOwnMedium(medium, { isPublic: await medium.isPublic() }) }
   }
 }

@@ -1,11 +1,19 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { NotFound } from '#exceptions/domain'
+import { ChangedMeanwhile, Forbidden, NotFound } from '#exceptions/domain'
 import { Albums } from '#models/album'
 import Post from '#models/post'
-import { transformPost } from '#transformers/post_transformer'
+import { postSchema, transformPost } from '#transformers/post_transformer'
 import { createPostValidator, editPostValidator } from '#validators/post'
+import { operation } from '#providers/openapi/index'
+import { data } from '#transformers/schema'
 
 export default class PostsController {
+  @operation({
+    summary: 'Publish an album',
+    body: createPostValidator,
+    answers: { 201: data(postSchema) },
+    fails: [ChangedMeanwhile],
+  })
   async store(ctx: HttpContext) {
     const { mediaIds, caption = '', visibility = 'public' } = await ctx.request.validateUsing(createPostValidator)
     const { id } = await Post.publish(ctx.auth.user!, { mediaIds, caption, visibility })
@@ -13,16 +21,30 @@ export default class PostsController {
     return this.serialize(ctx, id)
   }
 
+  @operation({ summary: 'Show an album', answers: { 200: data(postSchema) }, fails: [NotFound] })
   async show(ctx: HttpContext) {
     return this.serialize(ctx, ctx.params.id)
   }
 
+  @operation({
+    summary: 'Edit an album',
+    description: 'What stops being public gets new addresses for its files.',
+    body: editPostValidator,
+    answers: { 200: data(postSchema) },
+    fails: [NotFound, Forbidden, ChangedMeanwhile],
+  })
   async update(ctx: HttpContext) {
     const post = await Post.findOwn(ctx.params.id, ctx.auth.user!)
     await post.edit(await ctx.request.validateUsing(editPostValidator))
     return this.serialize(ctx, post.id)
   }
 
+  @operation({
+    summary: 'Move an album to the trash',
+    description: 'It can be restored for 30 days.',
+    answers: { 204: null },
+    fails: [NotFound, Forbidden],
+  })
   async destroy({ auth, params, response }: HttpContext) {
     const post = await Post.findOwn(params.id, auth.user!)
     await post.delete()

@@ -1,12 +1,22 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { uploadFailures } from '#exceptions/failures'
 import Media from '#models/media'
 import User from '#models/user'
 import media from '#providers/media/service'
 import { assertOwner } from '#policies/ownership'
-import { transformProfile } from '#transformers/user_transformer'
+import { profileSchema, transformProfile } from '#transformers/user_transformer'
 import { uploadValidator } from '#validators/media'
+import { operation } from '#providers/openapi/index'
+import { Forbidden, NotFound } from '#exceptions/domain'
+import { data } from '#transformers/schema'
 
 export default class ProfileAvatarController {
+  @operation({
+    summary: 'Set the own avatar',
+    form: uploadValidator,
+    answers: { 201: data(profileSchema) },
+    fails: [NotFound, Forbidden, ...uploadFailures],
+  })
   async store({ auth, params, request, response }: HttpContext) {
     const user = await User.findByUsername(params.username)
     assertOwner(auth.user!, user)
@@ -21,6 +31,7 @@ export default class ProfileAvatarController {
     return { data: transformProfile(user.profile) }
   }
 
+  @operation({ summary: 'Take the own avatar away', answers: { 204: null }, fails: [NotFound, Forbidden] })
   async destroy({ auth, params, response }: HttpContext) {
     const user = await User.findByUsername(params.username)
     assertOwner(auth.user!, user)

@@ -1,24 +1,38 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { WrongCredentials } from '#exceptions/domain'
+import { Forbidden, WrongCredentials } from '#exceptions/domain'
+import { Taken } from '#exceptions/failures'
 import { Attempts } from '#models/attempts'
 import Session from '#models/session'
 import User from '#models/user'
 import { logInValidator } from '#validators/user'
+import { operation } from '#providers/openapi/index'
+import { newSessionSchema, transformNewSession } from '#transformers/session_transformer'
+import { data } from '#transformers/schema'
 
 /** The session of the request's own token: logging in starts it, logging out ends it. */
 export default class SessionController {
+  @operation({
+    summary: 'Log in',
+    description:
+      'An account that was deleted within 30 days is brought back. Without `scopes` the token may read and write.',
+    body: logInValidator,
+    answers: { 201: data(newSessionSchema) },
+    fails: [WrongCredentials, Forbidden, Taken],
+  })
   async store({ request, response }: HttpContext) {
-    const { login, password, device = null } = await request.validateUsing(logInValidator)
+    const { login, password, device = null, scopes } = await request.validateUsing(logInValidator)
     const user = await Attempts.logIn(request.ip(), login, () => User.logIn(login, password))
     if (!user) throw new WrongCredentials()
 
-    const { token, session } = await Session.start(user, {
+    const { token, session } = await user.logInWith({
       device: device ?? request.header('user-agent')?.slice(0, 100) ?? null,
+      scopes,
     })
     response.status(201).header('Cache-Control', 'no-store')
-    return { data: { token, expiresAt: session.expiresAt.toISO(), user: { id: user.id, username: user.username } } }
+    return { data: transformNewSession(token, session, user) }
   }
 
+  @operation({ summary: 'Log out', answers: { 204: null } })
   async destroy({ auth, response }: HttpContext) {
     await Session.query().where('id', auth.user!.sessionId!).delete()
     return response.noContent()

@@ -1,12 +1,24 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { Unauthorized } from '#exceptions/failures'
 import { Albums } from '#models/album'
 import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
 import { linkToNext } from '#transformers/page'
-import { transformPost } from '#transformers/post_transformer'
+import { postSchema, transformPost } from '#transformers/post_transformer'
 import { gridValidator } from '#validators/post'
+import { operation } from '#providers/openapi/index'
+import { Forbidden, NotFound } from '#exceptions/domain'
+import { page } from '#transformers/schema'
 
 export default class UserPostsController {
+  @operation({
+    summary: 'Page through the grid of an account',
+    description:
+      'The pinned albums come before the first page, in addition to it. `archived=true` shows its owner the hidden ones.',
+    query: gridValidator,
+    answers: { 200: page(postSchema) },
+    fails: [NotFound, Forbidden, Unauthorized],
+  })
   async index(ctx: HttpContext) {
     const { archived = false, limit = 30, cursor } = await ctx.request.validateUsing(gridValidator)
     const { albums, nextCursor } = await (archived ? this.archive(ctx, limit, cursor) : this.grid(ctx, limit, cursor))

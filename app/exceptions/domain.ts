@@ -28,6 +28,25 @@ export class Forbidden extends Exception {
   static message = 'Only the owner may do this.'
 }
 
+export class ScopeMissing extends Exception {
+  static status = 403
+  static code = 'E_SCOPE_MISSING'
+  static message = 'The token is not good for this: log in again and ask for the scope.'
+
+  constructor(scope?: string) {
+    super(scope && `The token is not good for this: it needs the scope "${scope}".`)
+  }
+}
+
+export class MethodNotAllowed extends Exception {
+  static status = 405
+  static code = 'E_METHOD_NOT_ALLOWED'
+
+  constructor(readonly allowed: string[]) {
+    super(`This address does not take the method: it takes ${allowed.join(', ')}.`)
+  }
+}
+
 export class NotFound extends Exception {
   static status = 404
   static code = 'E_NOT_FOUND'

@@ -1,10 +1,14 @@
 import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
+import router from '@adonisjs/core/services/router'
+import { MethodNotAllowed } from '#exceptions/domain'
 import { problemOf } from '#exceptions/problem'
 import { lingeringClose } from '#providers/media/index'
 
 export default class HttpExceptionHandler extends ExceptionHandler {
   async handle(error: any, { request, response }: HttpContext) {
+    error = otherMethods(error, request) ?? error
     const problem = problemOf(error)
+    if (error instanceof MethodNotAllowed) response.header('Allow', error.allowed.join(', '))
     if (problem.status === 401) response.header('WWW-Authenticate', 'Bearer')
     if (problem.status === 503) response.header('Retry-After', String(error.retryAfter ?? 5))
     if (problem.status === 429) response.header('Retry-After', String(error.response?.availableIn ?? 60))
@@ -19,4 +23,13 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     const level = status === 500 ? 'error' : 'warn'
     logger[level]({ err: error, method: request.method(), path: request.url() }, error?.message)
   }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** The address may be right and the method wrong, which the router does not tell apart. */
+function otherMethods(error: any, request: HttpContext['request']) {
+  if (error?.code !== 'E_ROUTE_NOT_FOUND') return null
+  const allowed = METHODS.filter((method) => router.match(request.url(), method, false))
+  return allowed.length > 0 ? new MethodNotAllowed(allowed) : null
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { compose } from '@adonisjs/core/helpers'
-import { DateTime } from 'luxon'
+import { DateTime, type DurationLike } from 'luxon'
 import { AuthAccessTokenSchema } from '#database/schema'
+import type { Scope } from '#models/scope'
 import User from '#models/user'
 import { Statement, uuidv7, withUuid } from '#providers/portable/index'
 
@@ -11,6 +12,7 @@ const TOKEN = /^calotype_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0
 
 interface Row {
   session_id: string
+  scopes: string
   hash: string
   expires_at: Date | string
   last_used_at: Date | string | null
@@ -18,20 +20,33 @@ interface Row {
 
 const byId = new Statement<Row>(
   'session-by-id',
-  `select s.id as session_id, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.created_at
+  `select s.id as session_id, s.scopes, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.created_at
    from auth_access_tokens s join users u on u.id = s.user_id
    where s.id = ? and u.deleted_at is null`
 )
+
+export interface StartOptions {
+  device: string | null
+  scopes?: readonly Scope[]
+  lifetime?: DurationLike
+}
 
 /** A log-in on one device. Its token is `calotype_<id>_<secret>`; the database has a hash of the secret. */
 export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
   static table = 'auth_access_tokens'
 
-  static async start(user: User, { device }: { device: string | null }) {
+  static async start(user: User, { device, scopes = ['read', 'write'], lifetime = LIFETIME }: StartOptions) {
     const id = uuidv7()
     const secret = randomBytes(32).toString('base64url')
-    const expiresAt = DateTime.utc().plus(LIFETIME)
-    const session = await this.create({ id, userId: user.id, device, hash: sha256(secret), expiresAt })
+    const expiresAt = DateTime.utc().plus(lifetime)
+    const session = await this.create({
+      id,
+      userId: user.id,
+      device,
+      scopes: scopes.join(' '),
+      hash: sha256(secret),
+      expiresAt,
+    })
     return { token: `calotype_${id.replaceAll('-', '')}_${secret}`, session }
   }
 
@@ -47,6 +62,7 @@ export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
     if (Date.now() - new Date(row.last_used_at ?? 0).getTime() > MINUTE) await this.touch(row.session_id)
     const user = User.$createFromAdapterResult(row as object) as User
     user.sessionId = row.session_id
+    user.scopes = row.scopes.split(' ')
     return user
   }
 

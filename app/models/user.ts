@@ -4,6 +4,7 @@ import type { HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime, Duration } from 'luxon'
 import { UserSchema } from '#database/schema'
+import { Forbidden } from '#exceptions/domain'
 import { folded } from '#models/folded'
 import Comment from '#models/comment'
 import Follow from '#models/follow'
@@ -11,10 +12,10 @@ import Media from '#models/media'
 import { Password } from '#models/password'
 import Post from '#models/post'
 import Profile from '#models/profile'
-import Session from '#models/session'
+import Session, { type StartOptions } from '#models/session'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
-import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
+import { inTransaction, SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 /** How long a deleted account can be brought back by logging in. */
 const RECOVERABLE = { days: 30 }
@@ -49,6 +50,9 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
   /** The session of the request that this user was read for. */
   sessionId?: string
 
+  /** What the token of that session is good for. */
+  scopes?: string[]
+
   private static withProfile() {
     return this.query().preload('profile', (profile) => profile.preload('avatar'))
   }
@@ -69,7 +73,7 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
   static async logIn(login: string, password: string): Promise<User | null> {
     const user = (await this.called(login).first()) ?? (await this.recoverable(login).first())
     if (!(await Password.matches(user?.password, password))) return null
-    await user?.restore()
+    if (user?.trashed) await user.restore()
     return user
   }
 
@@ -109,6 +113,14 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
     })
   }
 
+  /** @throws Forbidden for the scope "admin", unless they are one. */
+  async logInWith(options: StartOptions) {
+    if (options.scopes?.includes('admin') && this.role !== 'admin') {
+      throw new Forbidden('Only admins have the scope "admin".')
+    }
+    return Session.start(this, options)
+  }
+
   /** Ends the sessions, which may be why the password changes, but for the one that it is changed in. */
   async changePassword(password: string, { except }: { except?: string } = {}) {
     const hashed = await Password.hash(password)
@@ -123,10 +135,10 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
   }
 
   async delete() {
-    await db.transaction(async (client) => {
+    await inTransaction(db.connection(), async (client) => {
+      await Session.query({ client }).where('userId', this.id).delete()
       this.useTransaction(client)
       await super.delete()
-      await Session.query({ client }).where('userId', this.id).delete()
     })
   }
 }

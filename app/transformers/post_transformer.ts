@@ -1,8 +1,30 @@
+import Type, { type Static } from 'typebox'
 import type { Album } from '#models/album'
 import type User from '#models/user'
-import { transformMedium, transformVariants } from '#transformers/media_transformer'
+import { mediumSchema, transformMedium, transformVariants, variantsSchema } from '#transformers/media_transformer'
+import { closed, Id, Instant, nullable } from '#transformers/schema'
 
-export function transformPost(album: Album, viewer: User | null) {
+export const postSchema = closed(
+  {
+    id: Id,
+    author: closed(
+      { id: Id, username: Type.String(), name: nullable(Type.String()), avatar: nullable(variantsSchema) },
+      'Author'
+    ),
+    caption: Type.String(),
+    visibility: Type.Enum(['public', 'followers']),
+    media: Type.Array(mediumSchema),
+    counts: closed({ media: Type.Integer(), likes: Type.Integer(), comments: Type.Integer() }),
+    viewer: closed({ isAuthor: Type.Boolean() }),
+    archivedAt: nullable(Instant),
+    pinnedAt: nullable(Instant),
+    createdAt: Instant,
+    updatedAt: Instant,
+  },
+  'Post'
+)
+
+export function transformPost(album: Album, viewer: User | null): Static<typeof postSchema> {
   const { id, caption, visibility, archivedAt, pinnedAt, createdAt, updatedAt, author } = album
   const isPublic = visibility === 'public' && archivedAt === null
   return {

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { folded } from '#models/folded'
+import { type Scope, SCOPES } from '#models/scope'
 import { Password } from '#models/password'
 import { graphemes } from '#providers/validation/index'
 
@@ -75,10 +76,19 @@ export const editProfileValidator = vine.create({
     .optional(),
 })
 
+const scope = () => vine.enum(Object.keys(SCOPES) as Scope[])
+
+export const tokenValidator = vine.create({
+  scopes: vine.array(scope()).minLength(1).distinct(),
+  days: vine.number().withoutDecimals().min(1).max(3650),
+  device: vine.string().trim().maxLength(100),
+})
+
 export const logInValidator = vine.create({
   login: vine.string().trim().maxLength(254),
   password: vine.string().maxLength(256),
   device: vine.string().trim().maxLength(100).nullable().optional(),
+  scopes: vine.array(scope()).minLength(1).maxLength(3).distinct().optional(),
 })
 
 export const roleValidator = vine.create({ role: vine.enum(['member', 'admin'] as const) })

@@ -142,3 +142,20 @@ export class E_TOO_MANY_FRAMES extends Refusal {
     super(`The animation is too long: at most ${maxFrames} frames are taken, and only the first is shown.`)
   }
 }
+
+/** All that an upload may be refused with. */
+export const UPLOAD_FAILURES = [
+  E_NOT_MULTIPART,
+  E_MALFORMED_UPLOAD,
+  E_UPLOAD_ABORTED,
+  E_UPLOAD_STALLED,
+  E_UPLOAD_TOO_LARGE,
+  E_UPLOAD_FIELD,
+  E_FILE_MISSING,
+  E_TOO_MANY_FILES,
+  E_UNSUPPORTED_PICTURE,
+  E_BROKEN_PICTURE,
+  E_TOO_MANY_PIXELS,
+  E_PICTURE_TOO_HEAVY,
+  E_TOO_MANY_FRAMES,
+]

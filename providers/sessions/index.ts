@@ -3,6 +3,8 @@ import type { GuardConfigProvider } from '@adonisjs/auth/types'
 import type { AuthClientResponse, GuardContract } from '@adonisjs/auth/types'
 import type { HttpContext } from '@adonisjs/core/http'
 
+export { assertGuarded, E_UNGUARDED_ROUTE } from './guarded.js'
+
 /** What the guard needs of the model that keeps the sessions. */
 export interface SessionModel<User> {
   /** The user whose token this is, asked for in one statement; null when it is unknown, wrong or expired. */

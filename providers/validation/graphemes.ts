@@ -10,9 +10,17 @@ const UNITS_A_GRAPHEME = 16
  *
  *     vine.string().use(graphemes({ max: 2200 }))
  */
-export const graphemes = vine.createRule<{ max: number }>((value, { max }, field) => {
-  if (typeof value !== 'string' || value.length <= max) return
-  const fits = value.length <= max * UNITS_A_GRAPHEME && [...segmenter.segment(value)].length <= max
-  if (!fits)
-    field.report('The {{ field }} field must not be longer than {{ max }} characters', 'graphemes', field, { max })
-})
+export const graphemes = vine.createRule<{ max: number }>(
+  (value, { max }, field) => {
+    if (typeof value !== 'string' || value.length <= max) return
+    const fits = value.length <= max * UNITS_A_GRAPHEME && [...segmenter.segment(value)].length <= max
+    if (!fits)
+      field.report('The {{ field }} field must not be longer than {{ max }} characters', 'graphemes', field, { max })
+  },
+  {
+    toJSONSchema(schema, { max }) {
+      const description = `At most ${max} characters, as people count them.`
+      Object.assign(schema, { maxLength: max * UNITS_A_GRAPHEME, description })
+    },
+  }
+)
