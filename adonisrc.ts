@@ -24,6 +24,7 @@ export default defineConfig({
     () => import('#providers/change_log/provider'),
     () => import('#providers/counter_cache/provider'),
     () => import('@adonisjs/auth/auth_provider'),
+    () => import('@adonisjs/redis/redis_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),
     () => import('#providers/validation/provider'),
     () => import('#providers/storage/provider'),

@@ -1,6 +1,7 @@
 import { appUrl } from '#start/env'
 import env from '#start/env'
 import { defineConfig } from '@adonisjs/core/http'
+import { trusting } from '#providers/addresses/index'
 
 export const appKey = env.get('APP_KEY')
 
@@ -14,5 +15,6 @@ export const http = defineConfig({
   serializeJSON: (value: unknown) => JSON.stringify(value),
   // Longer than any proxy keeps its own connections, or it would send into one that is closing.
   keepAliveTimeout: 75_000,
+  trustProxy: trusting(env.get('TRUSTED_PROXIES')),
   cookie: { httpOnly: true, sameSite: 'lax' },
 })
