@@ -3,7 +3,7 @@ import server from '@adonisjs/core/services/server'
 
 server.errorHandler(() => import('#exceptions/handler'))
 
-server.use([() => import('#middleware/container_bindings_middleware')])
+server.use([() => import('#middleware/gate_middleware'), () => import('#middleware/container_bindings_middleware')])
 
 router.use([
   () => import('#middleware/address_limit_middleware'),
