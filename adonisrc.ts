@@ -27,6 +27,7 @@ export default defineConfig({
     () => import('@adonisjs/redis/redis_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),
     () => import('#providers/validation/provider'),
+    () => import('#providers/wire/provider'),
     () => import('#providers/storage/provider'),
     () => import('#providers/media/provider'),
   ],

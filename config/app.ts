@@ -2,6 +2,7 @@ import { appUrl } from '#start/env'
 import env from '#start/env'
 import { defineConfig } from '@adonisjs/core/http'
 import { trusting } from '#providers/addresses/index'
+import { refuseAddress } from '#providers/wire/index'
 
 export const appKey = env.get('APP_KEY')
 
@@ -16,5 +17,6 @@ export const http = defineConfig({
   // Longer than any proxy keeps its own connections, or it would send into one that is closing.
   keepAliveTimeout: 75_000,
   trustProxy: trusting(env.get('TRUSTED_PROXIES')),
+  onBadUrl: refuseAddress,
   cookie: { httpOnly: true, sameSite: 'lax' },
 })

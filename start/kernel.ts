@@ -7,7 +7,7 @@ server.use([() => import('#middleware/gate_middleware'), () => import('#middlewa
 
 router.use([
   () => import('#middleware/address_limit_middleware'),
-  () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('#middleware/input_middleware'),
   () => import('#middleware/initialize_auth_middleware'),
 ])
 
