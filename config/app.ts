@@ -1,6 +1,8 @@
 import { appUrl } from '#start/env'
 import env from '#start/env'
 import { defineConfig } from '@adonisjs/core/http'
+import { trusting } from '#providers/addresses/index'
+import { refuseAddress } from '#providers/wire/index'
 
 export const appKey = env.get('APP_KEY')
 
@@ -14,5 +16,7 @@ export const http = defineConfig({
   serializeJSON: (value: unknown) => JSON.stringify(value),
   // Longer than any proxy keeps its own connections, or it would send into one that is closing.
   keepAliveTimeout: 75_000,
+  trustProxy: trusting(env.get('TRUSTED_PROXIES')),
+  onBadUrl: refuseAddress,
   cookie: { httpOnly: true, sameSite: 'lax' },
 })

@@ -1,4 +1,5 @@
 import { defineConfig } from '@adonisjs/core/bodyparser'
+import { inputLimits } from '#providers/validation/index'
 
 /**
  * JSON is all that the stock parser reads. It dies of some multipart bodies, so no route may run it on one:
@@ -6,7 +7,7 @@ import { defineConfig } from '@adonisjs/core/bodyparser'
  */
 export default defineConfig({
   allowedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
-  json: { limit: '256kb', convertEmptyStringsToNull: false, types: ['application/json'] },
+  json: { limit: inputLimits.bodyBytes, convertEmptyStringsToNull: false, types: ['application/json'] },
   form: { types: [] },
   raw: { types: [] },
   multipart: { types: [], autoProcess: false },

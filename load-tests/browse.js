@@ -1,4 +1,5 @@
-// What visitors do all day: look at the grid of somebody, and at an album of it.
+// What visitors do all day: look at the grid of somebody, and at an album of it. They come from one address, so the server
+// has to be started with LIMIT_FACTOR=1000.
 //
 //   k6 run -e BASE=http://localhost:3333 -e USERNAME=mira load-tests/browse.js
 import http from 'k6/http'

@@ -29,8 +29,15 @@ const env = await Env.create(new URL('../', import.meta.url), {
   S3_SECRET_ACCESS_KEY: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),
   S3_BUCKET: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),
 
+  LIMITER_STORE: Env.schema.enum.optional(['memory', 'redis'] as const),
+  REDIS_HOST: Env.schema.string.optionalWhen(() => process.env.LIMITER_STORE !== 'redis', { format: 'host' }),
+  REDIS_PORT: Env.schema.number.optional(),
+  REDIS_PASSWORD: Env.schema.string.optional(),
+  LIMIT_FACTOR: Env.schema.number.optional(),
   LOGIN_LIMIT: Env.schema.number.optional(),
   SIGNUP_LIMIT: Env.schema.number.optional(),
+  REQUESTS_AT_ONCE: Env.schema.number.optional(),
+  TRUSTED_PROXIES: Env.schema.string.optional(),
 })
 
 export default env

@@ -3,10 +3,11 @@ import server from '@adonisjs/core/services/server'
 
 server.errorHandler(() => import('#exceptions/handler'))
 
-server.use([() => import('#middleware/container_bindings_middleware')])
+server.use([() => import('#middleware/gate_middleware'), () => import('#middleware/container_bindings_middleware')])
 
 router.use([
-  () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('#middleware/address_limit_middleware'),
+  () => import('#middleware/input_middleware'),
   () => import('#middleware/initialize_auth_middleware'),
 ])
 

@@ -19,7 +19,7 @@ export default class MediaController {
   async store({ auth, request, response }: HttpContext) {
     const medium = await media.admit(() =>
       media.receive(request.request, response.response, async ({ path, fields }) => {
-        const { altText, focalPoint } = await uploadValidator.validate(fields)
+        const { altText, focalPoint } = await request.validateUsing(uploadValidator, { data: fields })
         return Media.upload(auth.user!, await media.picture(path, { focalPoint }), { altText, focalPoint })
       })
     )

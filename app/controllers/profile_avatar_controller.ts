@@ -22,7 +22,7 @@ export default class ProfileAvatarController {
     assertOwner(auth.user!, user)
     await media.admit(() =>
       media.receive(request.request, response.response, async ({ path, fields }) => {
-        const { altText, focalPoint } = await uploadValidator.validate(fields)
+        const { altText, focalPoint } = await request.validateUsing(uploadValidator, { data: fields })
         const avatar = await Media.upload(user, await media.picture(path, { focalPoint }), { altText, focalPoint })
         await user.profile.replaceAvatar(avatar)
       })

@@ -23,7 +23,7 @@ export default class UsersController {
   @operation({ summary: 'Sign up', body: signUpValidator, answers: { 201: data(userSchema) }, fails: [Taken] })
   async store({ request, response }: HttpContext) {
     const account = await request.validateUsing(signUpValidator)
-    const user = await Attempts.signUp(request.ip(), account, () => User.signUp(account))
+    const user = await Attempts.signUp(account, () => User.signUp(account))
     response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
     return { data: transformUser(user, user) }
   }

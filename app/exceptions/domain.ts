@@ -53,6 +53,18 @@ export class NotFound extends Exception {
   static message = 'There is nothing here that you may see.'
 }
 
+export class UnsupportedBody extends Exception {
+  static status = 415
+  static code = 'E_UNSUPPORTED_BODY'
+  static message = 'The body is of a type that is not read here: send JSON, with Content-Type: application/json.'
+}
+
+export class MalformedBody extends Exception {
+  static status = 400
+  static code = 'E_MALFORMED_BODY'
+  static message = 'The body is not JSON: send an object, with Content-Type: application/json.'
+}
+
 export class TooManyPins extends Exception {
   static status = 409
   static code = 'E_TOO_MANY_PINS'

@@ -11,22 +11,28 @@ export const Taken = failure(409, 'E_TAKEN', 'Somebody else has one of the names
 export const uploadFailures = [...UPLOAD_FAILURES, E_STORAGE_UNAVAILABLE] as unknown as Failure[]
 
 const ALWAYS = [
-  failure(400, 'E_MALFORMED_BODY', 'The body or the address is malformed.'),
+  failure(400, 'E_BAD_URL', 'The address is malformed.'),
+  failure(400, 'E_MALFORMED_REQUEST', 'The request is malformed.'),
   failure(429, 'E_TOO_MANY_REQUESTS', 'Wait for the seconds in `Retry-After`.'),
   E_BUSY as unknown as Failure,
   failure(503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again.'),
   failure(500, 'E_INTERNAL', 'The server failed: it is logged.'),
 ]
-const WITH_BODY = [failure(413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.')]
+const WITH_BODY = [
+  failure(400, 'E_MALFORMED_BODY', 'The body is not JSON.'),
+  failure(408, 'E_BODY_STALLED', 'The body came too slowly.'),
+  failure(413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.'),
+  failure(415, 'E_UNSUPPORTED_BODY', 'Send JSON, with `Content-Type: application/json`.'),
+]
 const WITH_FIELDS = [failure(422, 'E_VALIDATION_ERROR', 'See the fields named in `errors`.')]
 const CHANGING = [failure(409, 'E_CHANGED_MEANWHILE', 'Another request changed this at the same moment.')]
 
 /** What any operation of its kind may be refused with. */
-export const commonFailures: OpenApiConfig['failures'] = ({ query, body, form, scope, isOptional }) => [
+export const commonFailures: OpenApiConfig['failures'] = ({ method, query, body, form, scope, isOptional }) => [
   ...ALWAYS,
   ...(scope ? [Unauthorized, ScopeMissing as unknown as Failure] : []),
-  ...(query || body ? WITH_FIELDS : []),
-  ...(form ? WITH_FIELDS : []),
-  ...(body || form ? [...WITH_BODY, ...CHANGING] : []),
+  ...(query || body || form ? WITH_FIELDS : []),
+  ...(method === 'get' ? [] : WITH_BODY),
+  ...(body || form ? CHANGING : []),
   ...(scope && !isOptional ? CHANGING : []),
 ]

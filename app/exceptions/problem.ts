@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import string from '@adonisjs/core/helpers/string'
 import { connectionLost, uniqueViolation } from '#providers/portable/index'
 import { E_RESTORE_CONFLICT } from '#providers/soft_delete/index'
-import type { FieldError } from '#exceptions/domain'
+import { MalformedBody, type FieldError } from '#exceptions/domain'
 
 /** An RFC 9457 problem. */
 export interface Problem {
@@ -12,6 +12,8 @@ export interface Problem {
   code: string
   detail: string
   errors?: FieldError[]
+  /** Of a fault of ours: under which its cause is in the log. */
+  requestId?: string
 }
 
 /** Words of our own where a library would speak of its internals. */
@@ -22,7 +24,7 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
   E_TOO_MANY_REQUESTS: [
     429,
     'E_TOO_MANY_REQUESTS',
-    'Too many attempts: wait for the seconds in Retry-After, then try again.',
+    'Too many of these in a short time: wait for the seconds in Retry-After, then try again.',
   ],
   ECONNREFUSED: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '23503': [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
@@ -48,12 +50,7 @@ export function problemOf(error: any): Problem {
   if (status === 413) return problem(413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.')
   if (isForTheSender(status) && typeof error.code === 'string' && error.code.startsWith('E_'))
     return problem(status, error.code, error.message)
-  if (status >= 400 && status < 500)
-    return problem(
-      400,
-      'E_MALFORMED_BODY',
-      'The body is not JSON: send an object, with Content-Type: application/json.'
-    )
+  if (status >= 400 && status < 500) return problem(MalformedBody.status, MalformedBody.code, MalformedBody.message)
   return problem(500, 'E_INTERNAL', 'The server failed here. It is logged, and trying again later may help.')
 }
 

@@ -1,36 +1,55 @@
-import { isIPv6 } from 'node:net'
 import { errors } from '@adonisjs/limiter'
 import limiter from '@adonisjs/limiter/services/main'
-import { limits } from '#config/limiter'
+import { failedLogIns, signUpsPerEmail } from '#config/limiter'
 import { folded } from '#models/folded'
+import { networkOf } from '#providers/addresses/index'
 
-/** How often somebody may try to log in or to sign up: counted by where they come from, and by whose account it is. */
+/** How often somebody may try for one account to log in or to sign up. What an address may try is counted before. */
 export const Attempts = {
-  async signUp<Result>(address: string, account: { username: string; email: string }, work: () => Promise<Result>) {
-    await limiter.use(limits.signUpsPerAddress).consume(`sign-up:${network(address)}`)
-    await limiter.use(limits.signUpsPerAccount).consume(`sign-up:${folded(account.email)}`)
+  async signUp<Result>(account: { email: string }, work: () => Promise<Result>) {
+    await limiter.use(signUpsPerEmail).consume(`sign-up:${folded(account.email)}`)
     return work()
   },
 
-  /** Only what fails counts against the account, so that its owner is not locked out by using it. */
+  /** Only what fails counts, so that owners are not locked out by using their account. */
   async logIn<Result>(address: string, login: string, work: () => Promise<Result | null>): Promise<Result | null> {
-    await limiter.use(limits.logInsPerAddress).consume(`log-in:${network(address)}`)
-    const failures = limiter.use(limits.failedLogInsPerAccount)
-    const key = `log-in:${folded(login)}`
-    const sofar = await failures.get(key)
-    if (sofar && sofar.remaining <= 0) throw new errors.E_TOO_MANY_REQUESTS(sofar)
+    const account = `log-in:${folded(login)}`
+    const tries = `${account}:${networkOf(address)}`
+    await refuse(limiter.use(failedLogIns.account), account)
+    await takeTurn(tries)
 
     const result = await work()
-    if (result === null) await failures.increment(key)
+    if (result === null) await limiter.use(failedLogIns.account).increment(account)
+    else await forget(tries)
     return result
   },
 }
 
-/** Whoever has one address of IPv6 has the 2^64 beside it too. */
-function network(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
-  const [head, tail = ''] = address.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const missing = 8 - groups.length - tail.split(':').filter(Boolean).length
-  return [...groups, ...Array(Math.max(missing, 0)).fill('0'), ...tail.split(':')].slice(0, 4).join(':')
+const turnOf = (tries: string) => `${tries}:turn`
+
+/** Counts before the password is looked at: of many guesses sent at once only the first ones are looked at. */
+async function takeTurn(tries: string) {
+  const turns = limiter.use(failedLogIns.turn)
+  await refuse(turns, turnOf(tries))
+  const { consumed } = await limiter.use(failedLogIns.from).increment(tries)
+  if (consumed <= failedLogIns.free) return
+
+  await turns.consume(turnOf(tries))
+  await turns.set(turnOf(tries), 1, waitAfter(consumed))
+}
+
+/** Seconds until the next try, after as many. */
+function waitAfter(consumed: number): number {
+  const { first, longest } = failedLogIns.wait
+  return Math.min(first * 2 ** (consumed - failedLogIns.free - 1), longest)
+}
+
+async function forget(tries: string) {
+  await limiter.use(failedLogIns.from).delete(tries)
+  await limiter.use(failedLogIns.turn).delete(turnOf(tries))
+}
+
+async function refuse(limit: ReturnType<typeof limiter.use>, key: string) {
+  const sofar = await limit.get(key)
+  if (sofar && sofar.remaining <= 0) throw new errors.E_TOO_MANY_REQUESTS(sofar)
 }

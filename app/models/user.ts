@@ -1,10 +1,11 @@
 import { compose } from '@adonisjs/core/helpers'
 import { hasMany, hasOne } from '@adonisjs/lucid/orm'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime, Duration } from 'luxon'
 import { UserSchema } from '#database/schema'
-import { Forbidden } from '#exceptions/domain'
+import { Forbidden, Invalid } from '#exceptions/domain'
 import { folded } from '#models/folded'
 import Comment from '#models/comment'
 import Follow from '#models/follow'
@@ -16,6 +17,7 @@ import Session, { type StartOptions } from '#models/session'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
 import { inTransaction, SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
+import { twinsOf } from '#providers/validation/index'
 
 /** How long a deleted account can be brought back by logging in. */
 const RECOVERABLE = { days: 30 }
@@ -58,6 +60,7 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
   }
 
   static async signUp(account: { username: string; email: string; password: string; role?: User['role'] }) {
+    await this.refuseTwin(account.username)
     const password = await Password.hash(account.password)
     return db.transaction(async (client) => {
       const user = await this.create(
@@ -99,7 +102,16 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
     return { users: users.slice(0, limit), nextCursor: users.length > limit ? users[limit - 1].id : null }
   }
 
+  /** Nobody takes a name that looks like somebody's, in the letters of another script. */
+  private static async refuseTwin(username: string, client?: TransactionClientContract) {
+    const twins = twinsOf(username).map(folded)
+    if (twins.length === 0 || !(await this.query({ client }).whereIn('usernameKey', twins).first())) return
+    const message = 'The username looks like that of somebody else: choose another'
+    throw new Invalid([{ field: 'username', rule: 'lookalike', message }])
+  }
+
   async rename(names: { username?: string; email?: string }) {
+    if (names.username !== undefined) await User.refuseTwin(names.username, this.$trx)
     Object.assign(this, names, keys(names))
     await this.save()
   }

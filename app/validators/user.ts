@@ -2,7 +2,7 @@ import vine from '@vinejs/vine'
 import { folded } from '#models/folded'
 import { type Scope, SCOPES } from '#models/scope'
 import { Password } from '#models/password'
-import { graphemes } from '#providers/validation/index'
+import { graphemes, oneScript, twinsOf } from '#providers/validation/index'
 
 const RESERVED = new Set(
   `about account accounts admin administrator api archive assets auth avatar blocks bookmarks calotype comments contact
@@ -13,7 +13,7 @@ const RESERVED = new Set(
 )
 
 const notReserved = vine.createRule((value, _, field) => {
-  if (typeof value === 'string' && RESERVED.has(folded(value))) {
+  if (typeof value === 'string' && [value, ...twinsOf(value)].some((name) => RESERVED.has(folded(name)))) {
     field.report('The {{ field }} is one that the server keeps for itself: choose another', 'reserved', field)
   }
 })
@@ -31,6 +31,7 @@ const username = () =>
     .minLength(3)
     .maxLength(30)
     .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.]*$/u)
+    .use(oneScript())
     .use(notReserved())
 
 const email = () => vine.string().trim().email().maxLength(254)

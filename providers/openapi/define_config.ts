@@ -28,7 +28,7 @@ export interface OpenApiConfig {
   scopes: Record<string, string>
   access: (middleware: NamedMiddleware[]) => Access
   /** What an operation may be refused with for reasons that are not its own. */
-  failures: (operation: Operation & Access) => Failure[]
+  failures: (operation: Operation & Access & { method: string }) => Failure[]
   /** Headers that any answer may have, with what they say. */
   headers: Record<string, string>
   /** Patterns of path parameters that say more than "text". */

@@ -83,7 +83,7 @@ async function actionOf(handler: any): Promise<{ controller?: any; action: strin
 }
 
 function operationObject(
-  { path, id, operation }: Described,
+  { path, method, id, operation }: Described,
   config: OpenApiConfig,
   components: Components,
   examples: Examples
@@ -101,7 +101,7 @@ function operationObject(
     requestBody: requestBody(body, form, example?.body),
     responses: {
       ...answers(operation, config, components, example?.answer),
-      ...failures(operation, config, components),
+      ...failures({ ...operation, method }, config, components),
     },
   }
 }
@@ -154,7 +154,7 @@ function contentOf(answer: Operation['answers'][number], components: Components,
   return { 'application/json': { schema: components.refer(answer), example } }
 }
 
-function failures(operation: Operation & Access, config: OpenApiConfig, components: Components) {
+function failures(operation: Operation & Access & { method: string }, config: OpenApiConfig, components: Components) {
   const all = [...(operation.fails ?? []), ...config.failures(operation)]
   const byStatus = Map.groupBy(all, ({ status }) => status)
   return Object.fromEntries(

@@ -12,10 +12,8 @@ const UNITS_A_GRAPHEME = 16
  */
 export const graphemes = vine.createRule<{ max: number }>(
   (value, { max }, field) => {
-    if (typeof value !== 'string' || value.length <= max) return
-    const fits = value.length <= max * UNITS_A_GRAPHEME && [...segmenter.segment(value)].length <= max
-    if (!fits)
-      field.report('The {{ field }} field must not be longer than {{ max }} characters', 'graphemes', field, { max })
+    if (typeof value !== 'string' || countsAtMost(value, max)) return
+    field.report('The {{ field }} field must not be longer than {{ max }} characters', 'graphemes', field, { max })
   },
   {
     toJSONSchema(schema, { max }) {
@@ -24,3 +22,14 @@ export const graphemes = vine.createRule<{ max: number }>(
     },
   }
 )
+
+/**
+ * Whether a text has no more characters than given, as people count them. It does not count for long: no further than
+ * `max`, and not at all in a text of far too many code units.
+ */
+export function countsAtMost(text: string, max: number): boolean {
+  if (text.length <= max) return true
+  return (
+    text.length <= max * UNITS_A_GRAPHEME && segmenter.segment(text)[Symbol.iterator]().drop(max).next().done === true
+  )
+}

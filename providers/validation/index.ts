@@ -1,2 +1,6 @@
 export { refuseStrangeInput } from './strict.js'
 export { graphemes } from './graphemes.js'
+export { E_BODY_STALLED, inTime } from './in_time.js'
+export { inputLimits } from './limits.js'
+export { oneScript, twinsOf } from './scripts.js'
+export { isKeepable, normalized } from './text.js'

@@ -1,10 +1,12 @@
 import { HttpRequest } from '@adonisjs/core/http'
 import type { ApplicationService } from '@adonisjs/core/types'
 import { refuseStrangeInput } from './strict.js'
+import { normalized } from './text.js'
 
 /**
  * Makes `request.validateUsing()` strict: a write is validated by its JSON body alone and a read by its query string, and
- * what VineJS lets through is refused first: fields that the schema does not name, and text that PostgreSQL cannot keep.
+ * what VineJS lets through is refused first: what is beyond the limits, fields that the schema does not name, and text that
+ * PostgreSQL cannot keep. Text is validated, and handed on, in its composed form.
  */
 export default class ValidationProvider {
   constructor(protected app: ApplicationService) {}
@@ -16,7 +18,7 @@ export default class ValidationProvider {
       const reads = ['GET', 'HEAD'].includes(this.method())
       const data = options.data ?? (reads ? this.qs() : this.body())
       refuseStrangeInput(data, validator.toJSONSchema(), { closed: !reads })
-      return validateUsing.call(this, validator, { ...options, data })
+      return validateUsing.call(this, validator, { ...options, data: normalized(data) })
     } as typeof validateUsing)
   }
 }

@@ -1,4 +1,7 @@
 import { errors } from '@vinejs/vine'
+import { countsAtMost } from './graphemes.js'
+import { inputLimits } from './limits.js'
+import { isKeepable } from './text.js'
 
 /** The part of a JSON schema that says which fields an object may have. */
 interface Schema {
@@ -15,49 +18,74 @@ interface Complaint {
   message: string
 }
 
-const MAX_DEPTH = 32
+/** Complaints that are told of at once. */
+const MAX_COMPLAINTS = 20
 
 /**
- * Refuses what a validator does not look at: fields that its schema does not name, nested ones too; null where the schema
- * does not take it, which VineJS reads as left out; and text with NUL or half a surrogate pair, which PostgreSQL refuses
- * and SQLite keeps.
+ * Refuses what a validator does not look at: what is beyond `inputLimits`; fields that its schema does not name, nested ones
+ * too; null where the schema does not take it, which VineJS reads as left out; and text with NUL or half a surrogate pair,
+ * which PostgreSQL refuses and SQLite keeps.
  *
  * @param data what was sent.
  * @param schema the validator's JSON schema.
  * @param options.closed whether unknown fields are refused; text always is.
- * @throws E_VALIDATION_ERROR (422) naming each such field.
+ * @throws E_VALIDATION_ERROR (422) naming such fields, 20 at most.
  */
 export function refuseStrangeInput(data: unknown, schema: object, options: { closed: boolean }) {
-  const complaints = [...strange(data, schema as Schema, '', options.closed, 0)]
-  if (complaints.length > 0) throw new errors.E_VALIDATION_ERROR(complaints)
+  const found = complaints(data, schema as Schema, options.closed).take(MAX_COMPLAINTS)
+  const list = [...found]
+  if (list.length > 0) throw new errors.E_VALIDATION_ERROR(list)
 }
 
-function* strange(
-  value: unknown,
-  schema: Schema | undefined,
-  path: string,
-  closed: boolean,
-  depth: number
-): Generator<Complaint> {
+/** The sizes first: only what is small enough is looked at closely. */
+function* complaints(data: unknown, schema: Schema, closed: boolean): Generator<Complaint> {
+  const large = [...oversize(data, '', 0, { fields: 0 }).take(1)]
+  yield* large
+  if (large.length === 0) yield* strange(data, schema, '', closed)
+}
+
+function* oversize(value: unknown, field: string, depth: number, seen: { fields: number }): Generator<Complaint> {
+  const { depth: maxDepth, fields, items, graphemes } = inputLimits
+  if (typeof value === 'string' && !countsAtMost(value, graphemes))
+    yield tooMuch(field, 'length', graphemes, 'characters')
+  if (typeof value !== 'object' || value === null) return
+  if (depth === maxDepth) return yield tooMuch(field, 'depth', maxDepth, 'levels within one another')
+  if (Array.isArray(value)) {
+    if (value.length > items) return yield tooMuch(field, 'items', items, 'items')
+  } else {
+    seen.fields += Object.keys(value).length
+    if (seen.fields > fields) return yield tooMuch(field, 'fields', fields, 'fields')
+  }
+  for (const [key, child] of Object.entries(value)) yield* oversize(child, pathTo(field, key), depth + 1, seen)
+}
+
+function tooMuch(field: string, rule: string, most: number, what: string): Complaint {
+  const name = field === '' ? 'body' : `${field} field`
+  return { field: field || 'body', rule, message: `The ${name} must not have more than ${most} ${what}` }
+}
+
+function* strange(value: unknown, schema: Schema | undefined, path: string, closed: boolean): Generator<Complaint> {
   if (typeof value === 'string') {
-    if (!value.isWellFormed() || value.includes('\0')) yield malformed(path)
+    if (!isKeepable(value)) yield malformed(path)
     return
   }
   if (value === null && !takesNull(schema)) {
     yield { field: path, rule: 'null', message: `The ${path} field must not be null: leave it out` }
   }
   if (typeof value !== 'object' || value === null) return
-  if (depth === MAX_DEPTH) {
-    yield { field: path, rule: 'depth', message: `The ${path} field is nested more than ${MAX_DEPTH} levels deep` }
-    return
-  }
   for (const [key, child] of Object.entries(value)) {
-    const field = path === '' ? key : `${path}.${key}`
-    if (!key.isWellFormed() || key.includes('\0')) yield malformed(field)
+    const field = pathTo(path, key)
+    if (!isKeepable(key)) yield malformed(field)
     const [known, childSchema] = lookUp(schema, key, Array.isArray(value))
-    if (known || !closed) yield* strange(child, childSchema, field, closed && childSchema !== undefined, depth + 1)
+    if (known || !closed) yield* strange(child, childSchema, field, closed && childSchema !== undefined)
     else yield { field, rule: 'unknown', message: `There is no field ${field} here: remove it` }
   }
+}
+
+/** A name is as long as its sender likes. */
+function pathTo(parent: string, key: string): string {
+  const name = key.slice(0, 100)
+  return parent === '' ? name : `${parent}.${name}`
 }
 
 /** Whether the schema has a place for the key, and what it says of it. */

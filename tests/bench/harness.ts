@@ -102,6 +102,7 @@ export class Workbench implements AsyncDisposable {
       APP_URL: 'https://photos.example.org',
       APP_KEY: 'a-key-for-the-bench-of-32-letters',
       DRIVE_DISK: 'fs',
+      LIMIT_FACTOR: '1000000',
       STORAGE_PATH: path.join(this.folder, 'files'),
       ...this.#database?.settings,
     }

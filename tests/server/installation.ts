@@ -35,6 +35,7 @@ export class Installation implements AsyncDisposable {
       STORAGE_PATH: join(folder, 'files'),
       LOGIN_LIMIT: '100000',
       SIGNUP_LIMIT: '100000',
+      LIMIT_FACTOR: '1000',
       // As bin/run.js starts it.
       MALLOC_ARENA_MAX: '2',
       ...settings,

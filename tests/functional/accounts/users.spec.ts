@@ -83,6 +83,58 @@ test.group('Users', (group) => {
     })
   }
 
+  for (const name of ['аdmin', 'pаypal', 'αda', 'ada_привет', 'Ωmega', 'адa']) {
+    test(`refuses ${name}, which mixes scripts that look alike`, async ({ client, assert }) => {
+      const response = await client.post('/v1/users').json(account(name))
+      response.assertStatus(422)
+      assert.containsSubset(response.body().errors[0], { field: 'username', rule: 'script' })
+    })
+  }
+
+  for (const name of ['привет', 'Ωμεγα', '김ada', '田中さんtaro', '陳Chen', 'آدا_1', 'ada.2']) {
+    test(`takes ${name}`, async ({ client }) => {
+      ;(await client.post('/v1/users').json(account(name))).assertStatus(201)
+    })
+  }
+
+  // The first is of Latin letters, the second of those of another script.
+  for (const [latin, other] of [
+    ['copa', 'сора'],
+    ['PAX1', 'РАХ1'],
+    ['oiav', 'οιαν'],
+  ]) {
+    test(`takes nobody for two who are called ${latin} in different scripts`, async ({ client, assert }) => {
+      for (const [first, second] of [
+        [latin, other],
+        [other, latin],
+      ]) {
+        await cleanUp()
+        const { headers } = await newcomer(client, first)
+        const response = await client.post('/v1/users').json(account(second))
+        response.assertStatus(422)
+        assert.containsSubset(response.body().errors[0], { field: 'username', rule: 'lookalike' })
+
+        const bert = await newcomer(client, 'bert')
+        const renamed = await client.patch('/v1/users/bert').headers(bert.headers).json({ username: second })
+        renamed.assertStatus(422)
+        ;(await client.delete(`/v1/users/${encodeURIComponent(first)}`).headers(headers)).assertStatus(204)
+        ;(await client.post('/v1/users').json(account(second))).assertStatus(201)
+      }
+    })
+  }
+
+  test('keeps text in its composed form', async ({ client, assert }) => {
+    const { headers } = await newcomer(client, 'Rene\u0301')
+    const profile = { name: 'Re\u0301ne\u0301', bio: 'A\u030a' }
+    await client
+      .patch(`/v1/users/${encodeURIComponent('René')}/profile`)
+      .headers(headers)
+      .json(profile)
+    const [row] = await db.from('profiles')
+    assert.deepEqual([row.name, row.bio], ['Réné', 'Å'])
+    assert.equal((await db.from('users').firstOrFail()).username, 'René')
+  })
+
   test('takes nothing from a prototype that was sent', async ({ client, assert }) => {
     const body = JSON.stringify(account('ada')).replace(
       '{',

@@ -10,8 +10,9 @@ import mediaConfig from '#config/media'
 import { photograph } from '#tests/helpers'
 import { NOT_THERE, photographs } from '#tests/photographs'
 import { Account } from '#tests/server/account'
-import { form, send, type Answer } from '#tests/server/http'
+import { form, send } from '#tests/server/http'
 import { Installation } from '#tests/server/installation'
+import { assertProblem } from '#tests/server/problem'
 import type { ServerProcess } from '#tests/server/server_process'
 import { until } from '#tests/server/until'
 
@@ -19,17 +20,7 @@ const MB = 1_000_000
 const MEASURABLE = existsSync('/proc/self/io')
 const NOT_MEASURABLE = 'The memory and the reads of another process are only told by Linux'
 
-/** Words that belong to the inside: libraries, folders, stacks. */
-const INSIDE = /vips|sharp|input|busboy|multipart:|node_modules|node:|\/tmp|calotype-|\bat \S+:\d+|enoent|undefined/i
-
 type Assert = TestContext['assert']
-
-function assertProblem(assert: Assert, { status, headers, body, json }: Answer) {
-  assert.equal(headers['content-type'], 'application/problem+json; charset=utf-8')
-  assert.containsSubset(json, { type: 'about:blank', status })
-  assert.isAbove(json.detail.length, 20)
-  assert.notMatch(body.toString(), INSIDE)
-}
 
 /** Sends a body without looking up until the connection ends: what came back, and how much left for the other side. */
 async function pour(

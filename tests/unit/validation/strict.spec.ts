@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
 import vine from '@vinejs/vine'
-import { graphemes, refuseStrangeInput } from '#providers/validation/index'
+import { graphemes, inputLimits, normalized, refuseStrangeInput } from '#providers/validation/index'
 
 const validator = vine.create({
   name: vine.string().optional(),
@@ -52,9 +52,48 @@ test.group('Strict validation', () => {
   })
 
   test('ends at a depth, however deep the body is', ({ assert }) => {
-    let deep: unknown = 'x'
-    for (let n = 0; n < 5000; n++) deep = { a: deep }
-    assert.lengthOf(complaints({ labels: deep }), 1)
+    const nested = (levels: number) => {
+      let deep: unknown = 'x'
+      for (let n = 0; n < levels; n++) deep = { a: deep }
+      return deep
+    }
+    assert.lengthOf(complaints({ labels: nested(5000) }), 1)
+    assert.match(complaints(nested(inputLimits.depth + 1), { closed: false })[0], / depth$/)
+    assert.deepEqual(complaints(nested(inputLimits.depth), { closed: false }), [])
+  })
+
+  for (const [what, make, rule] of [
+    [
+      'fields',
+      (n: number) => ({ labels: Object.fromEntries(Array.from({ length: n - 1 }, (_, i) => [i, 'x'])) }),
+      'fields',
+    ],
+    ['items', (n: number) => ({ items: Array.from({ length: n }, () => ({ id: 'x' })) }), 'items'],
+    ['graphemes', (n: number) => ({ name: '👩‍👩‍👧'.repeat(n) }), 'length'],
+  ] as const) {
+    test(`bounds the ${what} of a body, and takes as many as that`, ({ assert }) => {
+      // A field is also an item's, and there are as many of those as of fields at most.
+      const most = what === 'items' ? inputLimits.items - 1 : inputLimits[what]
+      assert.deepEqual(complaints(make(most)), [])
+      assert.match(complaints(make(inputLimits[what] + 1))[0], new RegExp(` ${rule}$`))
+    })
+  }
+
+  test('tells of 20 fields at most, and of their names no more than 100 characters', ({ assert }) => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`${n}${'x'.repeat(500)}`, 1]))
+    const told = complaints(many)
+    assert.lengthOf(told, 20)
+    assert.isTrue(told.every((each) => each.length < 120))
+  })
+
+  test('composes text, wherever it is, and takes nothing from a prototype', ({ assert }) => {
+    assert.deepEqual(normalized({ a: ['e\u0301', { b: 'A\u030a' }], c: 1, d: null }), {
+      a: ['é', { b: 'Å' }],
+      c: 1,
+      d: null,
+    })
+    const made = normalized(JSON.parse('{"__proto__": {"role": "admin"}}'))
+    assert.isUndefined((made as { role?: string }).role)
   })
 
   test('counts graphemes, and does not count for long', async ({ assert }) => {

@@ -1,0 +1,31 @@
+import BodyParserMiddleware from '@adonisjs/core/bodyparser_middleware'
+import type { HttpContext } from '@adonisjs/core/http'
+import type { NextFn } from '@adonisjs/core/types/http'
+import { MalformedBody, NotFound, UnsupportedBody } from '#exceptions/domain'
+import { kindOf } from '#middleware/usage'
+import { inTime, inputLimits, isKeepable } from '#providers/validation/index'
+
+/** Reads the body, within the limits and in time, and lets no address by that names what cannot be kept. */
+export default class InputMiddleware {
+  async handle(ctx: HttpContext, next: NextFn) {
+    if (!Object.values(ctx.params).flat().every(isKeepable)) throw new NotFound()
+    if (kindOf(ctx) !== 'upload') await this.read(ctx)
+    return next()
+  }
+
+  private async read(ctx: HttpContext) {
+    if (!hasBody(ctx)) return
+    if (!ctx.request.is(['application/json'])) throw new UnsupportedBody()
+    const parser = await ctx.containerResolver.make(BodyParserMiddleware)
+    try {
+      await inTime(inputLimits.bodySeconds, () => parser.handle(ctx, async () => {}))
+    } catch (error) {
+      throw error.status ? error : new MalformedBody(undefined, { cause: error })
+    }
+  }
+}
+
+function hasBody({ request }: HttpContext) {
+  if (['GET', 'HEAD'].includes(request.method())) return false
+  return request.header('transfer-encoding') !== undefined || Number(request.header('content-length') ?? 0) > 0
+}

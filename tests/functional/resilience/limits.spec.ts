@@ -1,0 +1,3 @@
+import { limitsSuite } from '#tests/suites/limits'
+
+limitsSuite('memory', () => ({ LIMITER_STORE: 'memory' }))
