@@ -52,6 +52,10 @@ export default [
     '^#providers.(?!storage)',
     'Serving a stored file is all that this controller does.',
   ]),
+  boundary(['app/controllers/health_controller.ts'], TABLES, [
+    '^#providers.(?!health)',
+    'Telling how the servers are is all that this controller does.',
+  ]),
   boundary(
     ['app/models/**'],
     [

@@ -8,6 +8,7 @@ router.where('id', { match: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i, ca
 router.get('/', [controllers.Home, 'index'])
 router.get('/files/*', [controllers.Files, 'show'])
 router.get('/health/live', [controllers.Health, 'live'])
+router.get('/health/ready', [controllers.Health, 'ready'])
 
 // Open to everyone; a token, where there is one, tells who looks.
 router

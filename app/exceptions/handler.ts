@@ -5,6 +5,7 @@ import { lingeringClose } from '#providers/media/index'
 export default class HttpExceptionHandler extends ExceptionHandler {
   async handle(error: any, { request, response }: HttpContext) {
     const problem = problemOf(error)
+    if (problem.status === 500) problem.requestId = request.id()
     if (problem.status === 401) response.header('WWW-Authenticate', 'Bearer')
     if (problem.status === 503) response.header('Retry-After', String(error.retryAfter ?? 5))
     if (problem.status === 429) response.header('Retry-After', String(error.response?.availableIn ?? 60))

@@ -12,6 +12,8 @@ export interface Problem {
   code: string
   detail: string
   errors?: FieldError[]
+  /** Of a fault of ours: what the log has of it is found by this. */
+  requestId?: string
 }
 
 /** Words of our own where a library would speak of its internals. */
