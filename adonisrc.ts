@@ -32,6 +32,7 @@ export default defineConfig({
     () => import('#providers/validation/provider'),
     () => import('#providers/storage/provider'),
     () => import('#providers/media/provider'),
+    () => import('#providers/shutdown/provider'),
   ],
 
   preloads: [() => import('#start/routes'), () => import('#start/kernel'), () => import('#start/housekeeping')],
