@@ -7,6 +7,7 @@ export type ScannedRoutes = {
     'home.index': { paramsTuple?: []; params?: {} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
+    'health.ready': { paramsTuple?: []; params?: {} }
     'users.index': { paramsTuple?: []; params?: {} }
     'users.store': { paramsTuple?: []; params?: {} }
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -42,6 +43,7 @@ export type ScannedRoutes = {
     'home.index': { paramsTuple?: []; params?: {} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
+    'health.ready': { paramsTuple?: []; params?: {} }
     'users.index': { paramsTuple?: []; params?: {} }
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -54,6 +56,7 @@ export type ScannedRoutes = {
     'home.index': { paramsTuple?: []; params?: {} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
+    'health.ready': { paramsTuple?: []; params?: {} }
     'users.index': { paramsTuple?: []; params?: {} }
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
