@@ -20,7 +20,11 @@ export default defineConfig({
     () => import('@adonisjs/core/providers/hash_provider'),
     () => import('@adonisjs/core/providers/vinejs_provider'),
     () => import('@adonisjs/core/providers/edge_provider'),
+    () => import('@adonisjs/cors/cors_provider'),
     () => import('@adonisjs/lucid/database_provider'),
+    () => import('#providers/envelope/provider'),
+    () => import('#providers/health/provider'),
+    () => import('#providers/portable/provider'),
     () => import('#providers/commit_guard/provider'),
     () => import('#providers/change_log/provider'),
     () => import('#providers/counter_cache/provider'),
@@ -32,6 +36,7 @@ export default defineConfig({
     () => import('#providers/storage/provider'),
     () => import('#providers/media/provider'),
     () => import('#providers/openapi/provider'),
+    () => import('#providers/shutdown/provider'),
   ],
 
   preloads: [

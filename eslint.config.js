@@ -52,6 +52,10 @@ export default [
     '^#providers.(?!storage|openapi)',
     'Serving a stored file is all that this controller does.',
   ]),
+  boundary(['app/controllers/health_controller.ts'], TABLES, [
+    '^#providers.(?!health|openapi)',
+    'Telling how the servers are is all that this controller does.',
+  ]),
   boundary(
     ['app/models/**'],
     [

@@ -2,7 +2,7 @@
  * What CI holds every change to: generated files are up to date, types, lint with the rules on imports, formatting.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -19,15 +19,18 @@ const environment = {
 }
 const failed: string[] = []
 
+const CONFIGURATION = 'docs/configuration.md'
 const generated = () =>
-  ['database/schema.ts', ...readdirSync('.adonisjs/server').map((file) => `.adonisjs/server/${file}`)]
-    .filter((file) => file.endsWith('.ts'))
+  ['database/schema.ts', CONFIGURATION, ...readdirSync('.adonisjs/server').map((file) => `.adonisjs/server/${file}`)]
+    .filter((file) => /\.(ts|md)$/.test(file))
     .map((file) => `${file}\n${readFileSync(file, 'utf8')}`)
     .join('\n')
 
 const before = generated()
 step('generated files', 'ace.js', 'codegen')
 step('migrations', 'ace.js', 'migration:run')
+const configuration = step('settings', 'ace.js', 'env:check', '--markdown')
+if (configuration) writeFileSync(CONFIGURATION, configuration)
 if (generated() !== before) failed.push('generated files: they were out of date and are new now, commit them')
 step('types', 'node_modules/typescript/bin/tsc', '--noEmit')
 step('lint', 'node_modules/eslint/bin/eslint.js', '.')
@@ -40,7 +43,10 @@ process.exit(failed.length === 0 ? 0 : 1)
 
 function step(name: string, ...command: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { env: environment, encoding: 'utf8' })
-  if (status === 0) return console.log(`✔ ${name}`)
+  if (status === 0) {
+    console.log(`✔ ${name}`)
+    return stdout
+  }
   failed.push(name)
   console.error(`${stdout}${stderr}`)
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { Ignitor } from '@adonisjs/core'
+import { endOnSignals } from './signals.js'
 
 /** The root of the application, of the sources or of the build. */
 const APP_ROOT = new URL('../', import.meta.url)
@@ -11,9 +12,9 @@ const importer = (file: string) => import(/^\.\.?\//.test(file) ? new URL(file, 
 export function ignitor() {
   return new Ignitor(APP_ROOT, { importer }).tap((app) => {
     app.booting(async () => {
-      await import('#start/env')
+      const { settings } = await import('#start/env')
+      settings.demand()
     })
-    app.listen('SIGTERM', () => app.terminate())
-    app.listen('SIGINT', () => app.terminate())
+    endOnSignals(app)
   })
 }

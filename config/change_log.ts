@@ -13,7 +13,7 @@ const changeLogConfig = defineConfig({
     () => import('#models/comment_like'),
     () => import('#models/follow'),
   ],
-  relayInServer: env.get('RELAY_CHANGES', 'server') === 'server',
+  relayInServer: env.get('RELAY_CHANGES') === 'server',
 })
 
 export default changeLogConfig

@@ -9,7 +9,7 @@ const dbConfig = defineConfig({
   connection: env.get('DB_CONNECTION'),
   connections: {
     sqlite: {
-      ...sqliteConnection({ filename: env.get('SQLITE_PATH', 'storage/calotype.sqlite') }),
+      ...sqliteConnection({ filename: env.get('SQLITE_PATH') }),
       migrations,
       schemaGeneration: {
         enabled: !app.inProduction && !app.inTest,
@@ -20,7 +20,7 @@ const dbConfig = defineConfig({
     postgres: {
       ...postgresConnection({
         host: env.get('PG_HOST'),
-        port: env.get('PG_PORT', 5432),
+        port: env.get('PG_PORT'),
         user: env.get('PG_USER'),
         password: env.get('PG_PASSWORD'),
         database: env.get('PG_DB_NAME'),

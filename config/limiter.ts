@@ -3,7 +3,7 @@ import { defineConfig, stores } from '@adonisjs/limiter'
 import { insured } from '#providers/insured_limiter/index'
 
 const limiterConfig = defineConfig({
-  default: env.get('LIMITER_STORE', 'memory'),
+  default: env.get('LIMITER_STORE'),
   stores: {
     memory: stores.memory({}),
     redis: insured(stores.redis({ connectionName: 'limiter', keyPrefix: 'calotype' }), { connection: 'limiter' }),
@@ -12,14 +12,14 @@ const limiterConfig = defineConfig({
 
 export default limiterConfig
 
-const factor = env.get('LIMIT_FACTOR', 1)
+const factor = env.get('LIMIT_FACTOR')
 
 const times = (requests: number, duration: string) => ({ requests: Math.ceil(requests * factor), duration })
 
 /** Who may do what how often. Many may share an address, a school or a mobile network: it bears what several accounts do. */
 export const limits: Record<'logIn' | 'signUp' | 'upload' | 'write' | 'read', { address: Limit; account?: Limit }> = {
-  logIn: { address: { requests: env.get('LOGIN_LIMIT') ?? 60, duration: '1 minute' } },
-  signUp: { address: { requests: env.get('SIGNUP_LIMIT') ?? 60, duration: '1 hour' } },
+  logIn: { address: { requests: env.get('LOGIN_LIMIT'), duration: '1 minute' } },
+  signUp: { address: { requests: env.get('SIGNUP_LIMIT'), duration: '1 hour' } },
   upload: { address: times(600, '1 minute'), account: times(120, '1 minute') },
   write: { address: times(1200, '1 minute'), account: times(300, '1 minute') },
   read: { address: times(6000, '1 minute'), account: times(1800, '1 minute') },
@@ -51,7 +51,7 @@ export const failedLogIns = {
 }
 
 /** How many requests are in work at once; see the gate's middleware. */
-export const requestsAtOnce = { capacity: env.get('REQUESTS_AT_ONCE', 1000), unshed: ['/health/', '/files/'] }
+export const requestsAtOnce = { capacity: env.get('REQUESTS_AT_ONCE'), unshed: ['/health/', '/files/'] }
 
 interface Limit {
   requests: number

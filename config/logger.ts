@@ -2,7 +2,7 @@ import env from '#start/env'
 import app from '@adonisjs/core/services/app'
 import { defineConfig, syncDestination, targets } from '@adonisjs/core/logger'
 
-const level = env.get('LOG_LEVEL') ?? 'info'
+const level = env.get('LOG_LEVEL')
 
 const loggerConfig = defineConfig({
   default: 'app',

@@ -8,7 +8,7 @@ const redisConfig = defineConfig({
     // A request waits for it: who does not answer soon is not asked.
     limiter: {
       host: env.get('REDIS_HOST', '127.0.0.1'),
-      port: env.get('REDIS_PORT', 6379),
+      port: env.get('REDIS_PORT'),
       password: env.get('REDIS_PASSWORD') || undefined,
       connectTimeout: 2000,
       commandTimeout: 500,

@@ -10,7 +10,7 @@ const storageConfig = defineConfig({
     fs: drivers.fs({ root: env.get('STORAGE_PATH') }),
     s3: drivers.s3({
       endpoint: env.get('S3_ENDPOINT'),
-      region: env.get('S3_REGION', 'us-east-1'),
+      region: env.get('S3_REGION'),
       accessKeyId: env.get('S3_ACCESS_KEY_ID'),
       secretAccessKey: env.get('S3_SECRET_ACCESS_KEY'),
       bucket: env.get('S3_BUCKET'),

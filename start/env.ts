@@ -1,46 +1,96 @@
 import { Env } from '@adonisjs/core/env'
+import { choice, Settings, variable } from '#providers/settings/index'
+
+const { number, secret, string } = Env.schema
+const url = string({ format: 'url', tld: false })
+const postgres = { with: 'DB_CONNECTION=postgres' } as const
+const s3 = { with: 'DRIVE_DISK=s3' } as const
 
 /**
- * Every setting that differs between installations. A missing or contradictory one stops the boot and is named.
+ * Every setting that differs between installations, with what it means and what holds where it is not given: config/ takes
+ * it from here, and docs/configuration.md is made of it. A missing or contradictory one stops the boot and is named.
  */
-const env = await Env.create(new URL('../', import.meta.url), {
-  NODE_ENV: Env.schema.enum(['development', 'production', 'test'] as const),
-  HOST: Env.schema.string({ format: 'host' }),
-  PORT: Env.schema.number(),
-  APP_KEY: Env.schema.secret(),
-  APP_URL: Env.schema.string.optional({ format: 'url', tld: false }),
-  LOG_LEVEL: Env.schema.enum.optional(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const),
+export const settings = await Settings.read(new URL('../', import.meta.url), {
+  NODE_ENV: choice('What the process is run for.', ['development', 'production', 'test']),
+  TZ: variable('The time zone of the process; times are told and stored in UTC whatever it is.', string(), {
+    optional: true,
+  }),
+  HOST: variable('The address to listen on: localhost, or 0.0.0.0 for all of the machine.', string({ format: 'host' })),
+  PORT: variable('The port to listen on.', number()),
+  APP_KEY: variable(
+    'Signs the addresses of private files. Whoever changes it makes those handed out so far invalid. Long and random.',
+    secret()
+  ),
+  APP_URL: variable('The address that others reach the server under; HOST and PORT where it is not given.', url, {
+    optional: true,
+  }),
+  LOG_LEVEL: choice(
+    'The least important of what is logged.',
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    { default: 'info' }
+  ),
+  CORS_ORIGINS: variable(
+    'The web pages of other origins that may use the API, separated by commas: https://app.example.org. None by default.',
+    origins,
+    { optional: true }
+  ),
 
-  DB_CONNECTION: Env.schema.enum(['sqlite', 'postgres'] as const),
-  SQLITE_PATH: Env.schema.string.optionalWhen(() => process.env.DB_CONNECTION !== 'sqlite'),
-  PG_HOST: Env.schema.string.optionalWhen(() => process.env.DB_CONNECTION !== 'postgres', { format: 'host' }),
-  PG_PORT: Env.schema.number.optional(),
-  PG_USER: Env.schema.string.optionalWhen(() => process.env.DB_CONNECTION !== 'postgres'),
-  PG_PASSWORD: Env.schema.string.optional(),
-  PG_DB_NAME: Env.schema.string.optionalWhen(() => process.env.DB_CONNECTION !== 'postgres'),
+  DB_CONNECTION: choice('The database.', ['sqlite', 'postgres']),
+  SQLITE_PATH: variable('The file of the database, for sqlite.', string(), { default: 'storage/calotype.sqlite' }),
+  PG_HOST: variable('Where PostgreSQL is.', string({ format: 'host' }), postgres),
+  PG_PORT: variable('The port of PostgreSQL.', number(), { default: 5432 }),
+  PG_USER: variable('Who logs in to PostgreSQL.', string(), postgres),
+  PG_PASSWORD: variable('The password for PostgreSQL.', string(), { optional: true }),
+  PG_DB_NAME: variable('The database at PostgreSQL.', string(), postgres),
 
-  RELAY_CHANGES: Env.schema.enum.optional(['server', 'process'] as const),
+  RELAY_CHANGES: choice(
+    'Who tells the rest of the system what was written: the server, or processes of their own (`node ace changes:relay`).',
+    ['server', 'process'],
+    { default: 'server' }
+  ),
 
-  DRIVE_DISK: Env.schema.enum(['memory', 'fs', 's3'] as const),
-  STORAGE_PATH: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 'fs'),
-  S3_ENDPOINT: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3', { format: 'url', tld: false }),
-  S3_REGION: Env.schema.string.optional(),
-  S3_ACCESS_KEY_ID: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),
-  S3_SECRET_ACCESS_KEY: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),
-  S3_BUCKET: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),
+  DRIVE_DISK: choice('Where pictures are stored.', ['memory', 'fs', 's3']),
+  STORAGE_PATH: variable('The folder of the pictures, for fs.', string(), { with: 'DRIVE_DISK=fs' }),
+  S3_ENDPOINT: variable('The address of the S3 server.', url, s3),
+  S3_REGION: variable('The region of the bucket.', string(), { default: 'us-east-1' }),
+  S3_ACCESS_KEY_ID: variable('The name of the key for S3.', string(), s3),
+  S3_SECRET_ACCESS_KEY: variable('The secret of the key for S3.', string(), s3),
+  S3_BUCKET: variable('The bucket; it is made when it is missing.', string(), s3),
 
-  LIMITER_STORE: Env.schema.enum.optional(['memory', 'redis'] as const),
-  REDIS_HOST: Env.schema.string.optionalWhen(() => process.env.LIMITER_STORE !== 'redis', { format: 'host' }),
-  REDIS_PORT: Env.schema.number.optional(),
-  REDIS_PASSWORD: Env.schema.string.optional(),
-  LIMIT_FACTOR: Env.schema.number.optional(),
-  LOGIN_LIMIT: Env.schema.number.optional(),
-  SIGNUP_LIMIT: Env.schema.number.optional(),
-  REQUESTS_AT_ONCE: Env.schema.number.optional(),
-  TRUSTED_PROXIES: Env.schema.string.optional(),
+  LIMITER_STORE: choice(
+    'Where is counted who did what how often: in memory for one process, in Redis for several.',
+    ['memory', 'redis'],
+    { default: 'memory' }
+  ),
+  REDIS_HOST: variable('Where Redis is.', string({ format: 'host' }), { with: 'LIMITER_STORE=redis' }),
+  REDIS_PORT: variable('The port of Redis.', number(), { default: 6379 }),
+  REDIS_PASSWORD: variable('The password for Redis.', string(), { optional: true }),
+  LIMIT_FACTOR: variable('Multiplies how much may be uploaded, written and read; load tests set it.', number(), {
+    default: 1,
+  }),
+  LOGIN_LIMIT: variable('How many log-ins an address may try a minute.', number(), { default: 60 }),
+  SIGNUP_LIMIT: variable('How many sign-ups an address may try an hour.', number(), { default: 60 }),
+  REQUESTS_AT_ONCE: variable('How many requests are in work at once; what comes beyond is answered 503.', number(), {
+    default: 1000,
+  }),
+  TRUSTED_PROXIES: variable(
+    'The proxies whose X-Forwarded-For is believed: addresses or CIDRs, separated by commas. None by default.',
+    string(),
+    { optional: true }
+  ),
 })
+
+const { env } = settings
 
 export default env
 
 /** The address of the server as others reach it, without a slash at the end. */
 export const appUrl = (env.get('APP_URL') ?? `http://${env.get('HOST')}:${env.get('PORT')}`).replace(/\/+$/, '')
+
+/** A list as browsers name origins: they compare letter by letter. */
+function origins(name: string, list = ''): string[] {
+  const named = list.split(',').map((origin) => origin.trim())
+  const wrong = named.find((origin) => URL.parse(origin)?.origin !== origin)
+  if (wrong === undefined) return named
+  throw new RangeError(`"${name}" has "${wrong}", which is no origin: write https://app.example.org, without a path.`)
+}

@@ -1,9 +1,14 @@
 import router from '@adonisjs/core/services/router'
 import server from '@adonisjs/core/services/server'
+import corsConfig from '#config/cors'
 
 server.errorHandler(() => import('#exceptions/handler'))
 
-server.use([() => import('#middleware/gate_middleware'), () => import('#middleware/container_bindings_middleware')])
+server.use([
+  () => import('#middleware/gate_middleware'),
+  () => import('#middleware/container_bindings_middleware'),
+  ...(corsConfig.enabled ? [() => import('@adonisjs/cors/cors_middleware')] : []),
+])
 
 router.use([
   () => import('#middleware/address_limit_middleware'),

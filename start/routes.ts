@@ -13,6 +13,7 @@ router
     router.get('/docs/:file', [controllers.Docs, 'show'])
     router.get('/files/*', [controllers.Files, 'show'])
     router.get('/health/live', [controllers.Health, 'live'])
+    router.get('/health/ready', [controllers.Health, 'ready'])
     router.get('/openapi.json', [controllers.Openapi, 'show'])
     router.post('/v1/users', [controllers.Users, 'store'])
     router.post('/v1/session', [controllers.Session, 'store'])

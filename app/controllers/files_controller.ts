@@ -19,6 +19,8 @@ export default class FilesController {
   async show(ctx: HttpContext) {
     const key = ctx.params['*'].join('/')
     const visibility = await Media.visibilityOfFile(key)
+    // Pages of others may show the pictures.
+    ctx.response.header('Cross-Origin-Resource-Policy', 'cross-origin')
     const mayFetch = visibility === 'public' || (visibility === 'signed' && storage.isSigned(key, ctx.request.qs()))
     const isServed = mayFetch && (await storage.serve(ctx, key, { cacheControl: CACHE_CONTROL[visibility] }))
     if (!isServed) throw new NotFound()

@@ -14,7 +14,10 @@ export default class HomeController {
   async index({ request, response, view }: HttpContext) {
     const { limit = 24, cursor } = await request.validateUsing(pageValidator)
     const { albums, nextCursor } = await Albums.newest({ limit, cursor })
-    response.header('Content-Security-Policy', "default-src 'none'; img-src *; style-src 'unsafe-inline'")
+    response.header(
+      'Content-Security-Policy',
+      "default-src 'none'; img-src *; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
     return view.render('home', { posts: albums.map(transformForHome), nextCursor })
   }
 }

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import string from '@adonisjs/core/helpers/string'
 import type { Access, Examples, NamedMiddleware, OpenApiConfig } from './define_config.js'
 import { E_UNDESCRIBED } from './errors.js'
-import { type Failure, type Operation, operationOf, type Validator } from './operation.js'
+import { type Content, type Failure, type Operation, operationOf, type Validator } from './operation.js'
 import { Components } from './components.js'
 
 /** The part of a route that is needed: as `router.toJSON()` gives it. */
@@ -100,8 +100,8 @@ function operationObject(
     parameters: [...pathParameters(path, config.parameters), ...(query ? queryParameters(query) : [])],
     requestBody: requestBody(body, form, example?.body),
     responses: {
-      ...answers(operation, config, components, example?.answer),
       ...failures({ ...operation, method }, config, components),
+      ...answers(operation, config, components, example?.answer),
     },
   }
 }
@@ -150,7 +150,10 @@ function answers({ answers: all }: Operation, { headers }: OpenApiConfig, compon
 
 function contentOf(answer: Operation['answers'][number], components: Components, example: unknown) {
   if (answer === null) return undefined
-  if ('type' in answer && typeof answer.type === 'string' && answer.type.includes('/')) return { [answer.type]: {} }
+  if ('type' in answer && typeof answer.type === 'string' && answer.type.includes('/')) {
+    const { type, schema } = answer as Content
+    return { [type]: schema ? { schema: components.refer(schema) } : {} }
+  }
   return { 'application/json': { schema: components.refer(answer), example } }
 }
 

@@ -13,9 +13,10 @@ export interface Failure {
   message?: string
 }
 
-/** A body other than JSON: its media type. */
+/** A body other than plain JSON: its media type, and its schema where it has one. */
 export interface Content {
   type: string
+  schema?: TSchema
 }
 
 /** What a client is told of an action, beside what the route and the middleware say. */

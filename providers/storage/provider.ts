@@ -1,3 +1,4 @@
+import type {} from '#providers/health/provider'
 import { configProvider } from '@adonisjs/core'
 import type { ApplicationService } from '@adonisjs/core/types'
 import { E_STORAGE_CONFIG } from './errors.js'
@@ -9,7 +10,10 @@ declare module '@adonisjs/core/types' {
   }
 }
 
-/** Binds `storage`, made from `config/storage.ts`: at boot, so that a missing setting stops it. */
+/**
+ * Binds `storage`, made from `config/storage.ts`: at boot, so that a missing setting stops it. The health of the
+ * application knows whether its disk is well.
+ */
 export default class StorageProvider {
   constructor(protected app: ApplicationService) {}
 
@@ -22,6 +26,8 @@ export default class StorageProvider {
   }
 
   async boot() {
-    await this.app.container.make('storage')
+    const storage = await this.app.container.make('storage')
+    const health = await this.app.container.make('health')
+    health.add('storage', () => storage.ready())
   }
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { json, text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,6 +23,7 @@ export class Workbench implements AsyncDisposable {
   }
 
   #children = new Set<ChildProcess>()
+  #pids = new Map<string, number>()
   #database?: Database
 
   private constructor(readonly folder: string) {}
@@ -39,6 +40,26 @@ export class Workbench implements AsyncDisposable {
     await this.run('ace.js', ['build', `--tsconfig=${path.relative('', tsconfig)}`])
   }
 
+  /**
+   * Another build, with one element less in a list.
+   *
+   * @param file where the list is, `start/kernel.js`.
+   * @param name what is imported there.
+   * @returns the file of that build that starts the server.
+   */
+  async buildWithout(file: string, name: string): Promise<string> {
+    const folder = path.join(this.folder, `without-${path.basename(path.dirname(name))}-${path.basename(name)}`)
+    await cp(this.built(''), folder, { recursive: true })
+    const text = await readFile(path.join(folder, file), 'utf8')
+    const without = text
+      .replace(`() => import('${name}')`, '')
+      .replace(/\[\s*,/g, '[')
+      .replace(/,\s*,/g, ',')
+    if (without.length === text.length) throw new BenchError(`${file} does not import ${name} in a list.`)
+    await writeFile(path.join(folder, file), without)
+    return path.join(folder, 'bin/server.js')
+  }
+
   /** An empty database of the current schema: on PostgreSQL where PG_HOST is set, else a file of SQLite. */
   async migrate(): Promise<Database> {
     this.#database = await createDatabase(this.folder)
@@ -52,11 +73,19 @@ export class Workbench implements AsyncDisposable {
     const url = `http://127.0.0.1:${port}`
     const log = path.join(this.folder, `${port}.log`)
     const child = this.start(program, [], { stdio: ['ignore', openSync(log, 'w'), openSync(log, 'a')], port })
+    this.#pids.set(url, child.pid!)
     while (!(await answers(url))) {
       if (child.exitCode !== null) throw new BenchError(`${program} ended:\n${await readFile(log, 'utf8')}`)
       await sleep(50)
     }
     return url
+  }
+
+  /** The processor time in milliseconds that a server of this workbench has used so far, with all of its threads. */
+  async cpuTime(url: string): Promise<number> {
+    const stat = await readFile(`/proc/${this.#pids.get(url)}/stat`, 'utf8')
+    const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number)
+    return (user + system) * TICK_MS
   }
 
   /** Puts a load on a server, from a process of its own. */
@@ -108,6 +137,9 @@ export class Workbench implements AsyncDisposable {
     }
   }
 }
+
+/** Linux counts in hundredths of a second. */
+const TICK_MS = 10
 
 /** Tells how far the run is; the table alone goes to stdout. */
 export function say(line: string) {

@@ -15,6 +15,10 @@ interface Benchmark {
 }
 
 const benchmarks: Record<string, Benchmark> = {
+  http: {
+    about: 'an empty route, beside bare node:http, and what each middleware costs',
+    load: async () => (await import('./http.js')).http,
+  },
   posts: {
     about: 'reading posts, beside node:http and a driver',
     load: async () => (await import('./posts.js')).posts,

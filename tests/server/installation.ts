@@ -54,8 +54,8 @@ export class Installation implements AsyncDisposable {
   ) {}
 
   /** Starts the server, on the same port each time, and waits until it answers. */
-  async start() {
-    this.server = new ServerProcess(this.env)
+  async start(program?: string) {
+    this.server = new ServerProcess(this.env, program)
     await this.server.answers()
     return this.server
   }

@@ -52,9 +52,19 @@ export class ServerProcess {
     await until(live, 'the server answers')
   }
 
+  /** The exit code, and the signal that ended it where there is none. */
+  get ended() {
+    return { code: this.#child.exitCode, signal: this.#child.signalCode }
+  }
+
+  /** Sends a signal. */
+  signal(signal: NodeJS.Signals) {
+    this.#child.kill(signal)
+  }
+
   /** Sends a signal, and waits for the end. */
   async kill(signal: NodeJS.Signals) {
-    this.#child.kill(signal)
+    this.signal(signal)
     if (this.isRunning) await this.#exited
   }
 

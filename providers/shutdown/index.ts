@@ -1,0 +1,2 @@
+export { Drain, type DrainOptions } from './drain.js'
+export { OpenStreams } from './open_streams.js'
