@@ -8,6 +8,8 @@ export { appUrl }
 
 export const http = defineConfig({
   generateRequestId: true,
+  // Whose X-Forwarded-For is believed, so that limits count people and not the proxy before us.
+  trustProxy: env.get('TRUSTED_PROXIES', 'loopback'),
   allowMethodSpoofing: false,
   useAsyncLocalStorage: false,
   // What JSON.stringify makes is what our transformers mean, at half the time of the default.
