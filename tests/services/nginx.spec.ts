@@ -7,7 +7,7 @@ import { FROM, NGINX, Nginx } from '#tests/deploy/nginx'
 import { freePort } from '#tests/free_port'
 import { photograph } from '#tests/helpers'
 import { Account } from '#tests/server/account'
-import { form, send } from '#tests/server/http'
+import { send } from '#tests/server/http'
 import { deployOnS3, type S3Deployment } from '#tests/server/s3_deployment'
 import { ServerProcess } from '#tests/server/server_process'
 import { until } from '#tests/server/until'
@@ -30,7 +30,7 @@ test.group('Two processes with the settings of compose.yaml behind nginx', (grou
   let account: Account
 
   group.setup(async () => {
-    if (!NGINX) return
+    if (!NGINX) return () => {}
     nginx = await Nginx.create()
     const [app1, app2] = [await freePort(), await freePort()]
     const { PG_HOST, PG_PORT, PG_USER, PG_PASSWORD, ...deployed } = settings({
