@@ -10,7 +10,7 @@ const username = __ENV.USERNAME || 'mira'
 
 export const options = {
   vus: 10,
-  duration: '30s',
+  duration: __ENV.DURATION || '30s',
   thresholds: { checks: ['rate==1'], http_req_failed: ['rate==0'] },
 }
 

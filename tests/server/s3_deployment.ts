@@ -18,8 +18,8 @@ export interface S3Deployment extends Deployment {
   postgres: Proxy
 }
 
-/** A server with a database, a bucket, and a way to S3 of its own. */
-export async function deployOnS3(): Promise<S3Deployment> {
+/** A server with a database, a bucket, and a way to S3 of its own. `settings` go under those. */
+export async function deployOnS3(settings: Record<string, string> = {}): Promise<S3Deployment> {
   const { PG_HOST = '', PG_PORT = '5432', PG_USER = '', PG_PASSWORD = '' } = process.env
   const { S3_ENDPOINT = '', S3_REGION = 'us-east-1', S3_ACCESS_KEY_ID = '', S3_SECRET_ACCESS_KEY = '' } = process.env
   const database = `calotype_test_${randomUUID().replaceAll('-', '')}`
@@ -52,6 +52,7 @@ export async function deployOnS3(): Promise<S3Deployment> {
   await Promise.all([s3.listen(), postgres.listen()])
   await administer(`create database ${database}`)
   const installation = await Installation.create({
+    ...settings,
     DB_CONNECTION: 'postgres',
     PG_HOST: '127.0.0.1',
     PG_PORT: String(postgres.port),
