@@ -28,6 +28,7 @@ export default defineConfig({
     () => import('#providers/validation/provider'),
     () => import('#providers/storage/provider'),
     () => import('#providers/media/provider'),
+    () => import('#providers/idempotency/provider'),
   ],
 
   preloads: [() => import('#start/routes'), () => import('#start/kernel'), () => import('#start/housekeeping')],

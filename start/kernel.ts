@@ -13,4 +13,5 @@ router.use([
 export const middleware = router.named({
   auth: () => import('#middleware/auth_middleware'),
   viewer: () => import('#middleware/viewer_middleware'),
+  idempotent: () => import('#providers/idempotency/middleware'),
 })

@@ -13,11 +13,11 @@ router.get('/health/live', [controllers.Health, 'live'])
 router
   .group(() => {
     router.get('/users', [controllers.Users, 'index'])
-    router.post('/users', [controllers.Users, 'store'])
+    router.post('/users', [controllers.Users, 'store']).use(middleware.idempotent())
     router.get('/users/:username', [controllers.Users, 'show'])
     router.get('/users/:username/profile', [controllers.UserProfile, 'show'])
     router.get('/users/:username/posts', [controllers.UserPosts, 'index'])
-    router.post('/session', [controllers.Session, 'store'])
+    router.post('/session', [controllers.Session, 'store']).use(middleware.idempotent())
     router.get('/posts/:id', [controllers.Posts, 'show'])
   })
   .prefix('/v1')
@@ -29,7 +29,7 @@ router
     router.patch('/users/:username', [controllers.Users, 'update'])
     router.delete('/users/:username', [controllers.Users, 'destroy'])
     router.patch('/users/:username/profile', [controllers.UserProfile, 'update'])
-    router.post('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'store'])
+    router.post('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'store']).use(middleware.idempotent())
     router.delete('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'destroy'])
 
     router.delete('/session', [controllers.Session, 'destroy'])
@@ -37,12 +37,12 @@ router
     router.delete('/sessions/:id', [controllers.Sessions, 'destroy'])
     router.put('/password', [controllers.Password, 'update'])
 
-    router.post('/media', [controllers.Media, 'store'])
+    router.post('/media', [controllers.Media, 'store']).use(middleware.idempotent())
     router.get('/media/:id', [controllers.Media, 'show'])
     router.patch('/media/:id', [controllers.Media, 'update'])
     router.delete('/media/:id', [controllers.Media, 'destroy'])
 
-    router.post('/posts', [controllers.Posts, 'store'])
+    router.post('/posts', [controllers.Posts, 'store']).use(middleware.idempotent())
     router.patch('/posts/:id', [controllers.Posts, 'update'])
     router.delete('/posts/:id', [controllers.Posts, 'destroy'])
     router.put('/posts/:id/restoration', [controllers.PostRestoration, 'update'])

@@ -7,15 +7,23 @@ import { editMediumValidator, uploadValidator } from '#validators/media'
 
 /** The upload of a photograph, and what its owner does with it until a post shows it. */
 export default class MediaController {
-  async store({ auth, request, response }: HttpContext) {
-    const medium = await media.admit(() =>
-      media.receive(request.request, response.response, async ({ path, fields }) => {
-        const { altText, focalPoint } = await uploadValidator.validate(fields)
-        return Media.upload(auth.user!, await media.picture(path, { focalPoint }), { altText, focalPoint })
+  async store(ctx: HttpContext) {
+    const { auth, request, response } = ctx
+    return media.admit(() =>
+      media.receive(request.request, response.response, async (upload) => {
+        const { altText, focalPoint } = await uploadValidator.validate(upload.fields)
+        const picture = () => media.picture(upload.path, { focalPoint })
+        return ctx.once({
+          upload,
+          make: async () => Media.upload(auth.user!, await picture(), { altText, focalPoint }),
+          keep: ({ id }) => id,
+          answer: async (id) => {
+            response.status(201).header('Location', `/v1/media/${id}`)
+            return this.serialize(await Media.findOwn(id, auth.user!))
+          },
+        })
       })
     )
-    response.status(201).header('Location', `/v1/media/${medium.id}`)
-    return this.serialize(medium)
   }
 
   async show({ auth, params }: HttpContext) {

@@ -8,9 +8,14 @@ import { createPostValidator, editPostValidator } from '#validators/post'
 export default class PostsController {
   async store(ctx: HttpContext) {
     const { mediaIds, caption = '', visibility = 'public' } = await ctx.request.validateUsing(createPostValidator)
-    const { id } = await Post.publish(ctx.auth.user!, { mediaIds, caption, visibility })
-    ctx.response.status(201).header('Location', `/v1/posts/${id}`)
-    return this.serialize(ctx, id)
+    return ctx.once({
+      make: () => Post.publish(ctx.auth.user!, { mediaIds, caption, visibility }),
+      keep: ({ id }) => id,
+      answer: (id) => {
+        ctx.response.status(201).header('Location', `/v1/posts/${id}`)
+        return this.serialize(ctx, id)
+      },
+    })
   }
 
   async show(ctx: HttpContext) {

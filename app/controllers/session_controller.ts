@@ -7,16 +7,25 @@ import { logInValidator } from '#validators/user'
 
 /** The session of the request's own token: logging in starts it, logging out ends it. */
 export default class SessionController {
-  async store({ request, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { request, response } = ctx
     const { login, password, device = null } = await request.validateUsing(logInValidator)
-    const user = await Attempts.logIn(request.ip(), login, () => User.logIn(login, password))
-    if (!user) throw new WrongCredentials()
-
-    const { token, session } = await Session.start(user, {
-      device: device ?? request.header('user-agent')?.slice(0, 100) ?? null,
+    return ctx.once({
+      make: async () => {
+        const user = await Attempts.logIn(request.ip(), login, () => User.logIn(login, password))
+        if (!user) throw new WrongCredentials()
+        return Session.start(user, { device: device ?? request.header('user-agent')?.slice(0, 100) ?? null })
+      },
+      keep: ({ token, expiresAt, user: { id, username } }) => ({
+        token,
+        expiresAt: expiresAt.toISO(),
+        user: { id, username },
+      }),
+      answer: (data) => {
+        response.status(201).header('Cache-Control', 'no-store')
+        return { data }
+      },
     })
-    response.status(201).header('Cache-Control', 'no-store')
-    return { data: { token, expiresAt: session.expiresAt.toISO(), user: { id: user.id, username: user.username } } }
   }
 
   async destroy({ auth, response }: HttpContext) {

@@ -15,11 +15,18 @@ export default class UsersController {
     return { data: users.map((user) => transformUser(user, auth.user ?? null)), meta: { nextCursor } }
   }
 
-  async store({ request, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { request, response } = ctx
     const account = await request.validateUsing(signUpValidator)
-    const user = await Attempts.signUp(request.ip(), account, () => User.signUp(account))
-    response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
-    return { data: transformUser(user, user) }
+    return ctx.once({
+      make: () => Attempts.signUp(request.ip(), account, () => User.signUp(account)),
+      keep: ({ id }) => id,
+      answer: async (id) => {
+        const user = await User.findWithProfile(id)
+        response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
+        return { data: transformUser(user, user) }
+      },
+    })
   }
 
   async show({ auth, params }: HttpContext) {

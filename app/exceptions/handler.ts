@@ -6,8 +6,11 @@ export default class HttpExceptionHandler extends ExceptionHandler {
   async handle(error: any, { request, response }: HttpContext) {
     const problem = problemOf(error)
     if (problem.status === 401) response.header('WWW-Authenticate', 'Bearer')
+    if (problem.status === 409 && error.retryAfter) response.header('Retry-After', String(error.retryAfter))
     if (problem.status === 503) response.header('Retry-After', String(error.retryAfter ?? 5))
-    if (problem.status === 429) response.header('Retry-After', String(error.response?.availableIn ?? 60))
+    if (problem.status === 429) {
+      response.header('Retry-After', String(error.retryAfter ?? error.response?.availableIn ?? 60))
+    }
     response.status(problem.status).header('Content-Type', 'application/problem+json; charset=utf-8')
     lingeringClose(request.request, response.response)
     response.send(JSON.stringify(problem))

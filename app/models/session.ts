@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { compose } from '@adonisjs/core/helpers'
+import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { AuthAccessTokenSchema } from '#database/schema'
 import User from '#models/user'
@@ -27,12 +28,16 @@ const byId = new Statement<Row>(
 export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
   static table = 'auth_access_tokens'
 
+  /** Brings the account back where it was deleted. */
   static async start(user: User, { device }: { device: string | null }) {
     const id = uuidv7()
     const secret = randomBytes(32).toString('base64url')
     const expiresAt = DateTime.utc().plus(LIFETIME)
-    const session = await this.create({ id, userId: user.id, device, hash: sha256(secret), expiresAt })
-    return { token: `calotype_${id.replaceAll('-', '')}_${secret}`, session }
+    return db.transaction(async (client) => {
+      if (user.trashed) await user.useTransaction(client).restore()
+      await this.create({ id, userId: user.id, device, hash: sha256(secret), expiresAt }, { client })
+      return { token: `calotype_${id.replaceAll('-', '')}_${secret}`, expiresAt, user }
+    })
   }
 
   static async authenticate(token: string): Promise<User | null> {
