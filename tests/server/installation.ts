@@ -52,9 +52,9 @@ export class Installation implements AsyncDisposable {
     readonly env: Record<string, string>
   ) {}
 
-  /** Starts the server, on the same port each time, and waits until it answers. */
-  async start() {
-    this.server = new ServerProcess(this.env)
+  /** Starts the server, or a program that serves, on the same port each time, and waits until it answers. */
+  async start(program?: string) {
+    this.server = new ServerProcess(this.env, program)
     await this.server.answers()
     return this.server
   }
