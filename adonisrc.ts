@@ -36,6 +36,7 @@ export default defineConfig({
     () => import('#providers/storage/provider'),
     () => import('#providers/media/provider'),
     () => import('#providers/openapi/provider'),
+    () => import('#providers/idempotency/provider'),
     () => import('#providers/shutdown/provider'),
   ],
 

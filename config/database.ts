@@ -14,7 +14,7 @@ const dbConfig = defineConfig({
       schemaGeneration: {
         enabled: !app.inProduction && !app.inTest,
         rulesPaths: ['./database/schema_rules.js'],
-        excludeTables: ['changes', 'change_failures'],
+        excludeTables: ['changes', 'change_failures', 'idempotency_keys'],
       },
     },
     postgres: {

@@ -13,7 +13,9 @@ const openApiConfig = defineConfig({
   scopes: SCOPES,
   access(middleware) {
     const guard = middleware.find(({ name }) => ['viewer', 'auth'].includes(name))
-    return { scope: guard ? (guard.args?.scope ?? 'read') : null, isOptional: guard?.name !== 'auth' }
+    const scope: string | null = guard ? (guard.args?.scope ?? 'read') : null
+    const isRepeatable = middleware.some(({ name }) => name === 'idempotent')
+    return { scope, isOptional: guard?.name !== 'auth', isRepeatable }
   },
   failures: commonFailures,
   headers: {},

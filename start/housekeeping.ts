@@ -5,7 +5,10 @@ import { purge } from '#providers/soft_delete/index'
 
 const HOUR = 3_600_000
 
-/** What a server does beside answering, once an hour: it collects the uploads that nobody made use of, and empties the trash. */
+/**
+ * What a server does beside answering, once an hour: it collects the uploads that nobody made use of, empties
+ * the trash, and forgets old keys of requests.
+ */
 app.ready(() => {
   if (app.getEnvironment() !== 'web' || app.getMode() !== 'run') return
   const timer = setInterval(keepHouse, HOUR).unref()
@@ -17,8 +20,9 @@ async function keepHouse() {
     const { default: Media } = await import('#models/media')
     const collected = await Media.collectAbandoned()
     const purged = await emptyTrash()
-    if (collected + purged > 0)
-      logger.info({ collected, purged }, 'deleted for good what was abandoned or long in the trash')
+    const swept = await (await app.container.make('idempotency')).sweep()
+    if (collected + purged + swept > 0)
+      logger.info({ collected, purged, swept }, 'deleted for good what was abandoned, expired or long in the trash')
   } catch (error) {
     logger.error({ err: error }, 'keeping house failed, and is tried again in an hour')
   }

@@ -20,4 +20,5 @@ export const middleware = router.named({
   anyone: () => import('#middleware/anyone_middleware'),
   auth: () => import('#middleware/auth_middleware'),
   viewer: () => import('#middleware/viewer_middleware'),
+  idempotent: () => import('#providers/idempotency/middleware'),
 })

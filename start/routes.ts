@@ -15,8 +15,8 @@ router
     router.get('/health/live', [controllers.Health, 'live'])
     router.get('/health/ready', [controllers.Health, 'ready'])
     router.get('/openapi.json', [controllers.Openapi, 'show'])
-    router.post('/v1/users', [controllers.Users, 'store'])
-    router.post('/v1/session', [controllers.Session, 'store'])
+    router.post('/v1/users', [controllers.Users, 'store']).use(middleware.idempotent())
+    router.post('/v1/session', [controllers.Session, 'store']).use(middleware.idempotent())
   })
   .use(middleware.anyone())
 
@@ -46,18 +46,18 @@ router
     router.patch('/users/:username', [controllers.Users, 'update'])
     router.delete('/users/:username', [controllers.Users, 'destroy'])
     router.patch('/users/:username/profile', [controllers.UserProfile, 'update'])
-    router.post('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'store'])
+    router.post('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'store']).use(middleware.idempotent())
     router.delete('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'destroy'])
 
     router.delete('/session', [controllers.Session, 'destroy'])
     router.delete('/sessions/:id', [controllers.Sessions, 'destroy'])
     router.put('/password', [controllers.Password, 'update'])
 
-    router.post('/media', [controllers.Media, 'store'])
+    router.post('/media', [controllers.Media, 'store']).use(middleware.idempotent())
     router.patch('/media/:id', [controllers.Media, 'update'])
     router.delete('/media/:id', [controllers.Media, 'destroy'])
 
-    router.post('/posts', [controllers.Posts, 'store'])
+    router.post('/posts', [controllers.Posts, 'store']).use(middleware.idempotent())
     router.patch('/posts/:id', [controllers.Posts, 'update'])
     router.delete('/posts/:id', [controllers.Posts, 'destroy'])
     router.put('/posts/:id/restoration', [controllers.PostRestoration, 'update'])

@@ -27,7 +27,7 @@ export default class TokenCreate extends BaseCommand {
       device: this.device,
     })
     const user = await User.findByUsername(this.username)
-    const { token, session } = await user.logInWith({ scopes, device, lifetime: { days } })
-    this.show({ token, scopes, expiresAt: session.expiresAt.toISO() }, () => console.log(token))
+    const { token, expiresAt } = await user.logInWith({ scopes, device, lifetime: { days } })
+    this.show({ token, scopes, expiresAt: expiresAt.toISO() }, () => console.log(token))
   }
 }

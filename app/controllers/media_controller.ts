@@ -16,15 +16,23 @@ export default class MediaController {
     answers: { 201: data(ownMediumSchema) },
     fails: uploadFailures,
   })
-  async store({ auth, request, response }: HttpContext) {
-    const medium = await media.admit(() =>
-      media.receive(request.request, response.response, async ({ path, fields }) => {
-        const { altText, focalPoint } = await request.validateUsing(uploadValidator, { data: fields })
-        return Media.upload(auth.user!, await media.picture(path, { focalPoint }), { altText, focalPoint })
+  async store(ctx: HttpContext) {
+    const { auth, request, response } = ctx
+    return media.admit(() =>
+      media.receive(request.request, response.response, async (upload) => {
+        const { altText, focalPoint } = await request.validateUsing(uploadValidator, { data: upload.fields })
+        const picture = () => media.picture(upload.path, { focalPoint })
+        return ctx.once({
+          upload,
+          make: async () => Media.upload(auth.user!, await picture(), { altText, focalPoint }),
+          keep: ({ id }) => id,
+          answer: async (id) => {
+            response.status(201).header('Location', `/v1/media/${id}`)
+            return this.serialize(await Media.findOwn(id, auth.user!))
+          },
+        })
       })
     )
-    response.status(201).header('Location', `/v1/media/${medium.id}`)
-    return this.serialize(medium)
   }
 
   @operation({ summary: 'Show an own photograph', answers: { 200: data(ownMediumSchema) }, fails: [NotFound] })

@@ -16,9 +16,14 @@ export default class PostsController {
   })
   async store(ctx: HttpContext) {
     const { mediaIds, caption = '', visibility = 'public' } = await ctx.request.validateUsing(createPostValidator)
-    const { id } = await Post.publish(ctx.auth.user!, { mediaIds, caption, visibility })
-    ctx.response.status(201).header('Location', `/v1/posts/${id}`)
-    return this.serialize(ctx, id)
+    return ctx.once({
+      make: () => Post.publish(ctx.auth.user!, { mediaIds, caption, visibility }),
+      keep: ({ id }) => id,
+      answer: (id) => {
+        ctx.response.status(201).header('Location', `/v1/posts/${id}`)
+        return this.serialize(ctx, id)
+      },
+    })
   }
 
   @operation({ summary: 'Show an album', answers: { 200: data(postSchema) }, fails: [NotFound] })

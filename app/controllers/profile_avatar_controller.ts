@@ -1,6 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { uploadFailures } from '#exceptions/failures'
-import Media from '#models/media'
 import User from '#models/user'
 import media from '#providers/media/service'
 import { assertOwner } from '#policies/ownership'
@@ -17,18 +16,25 @@ export default class ProfileAvatarController {
     answers: { 201: data(profileSchema) },
     fails: [NotFound, Forbidden, ...uploadFailures],
   })
-  async store({ auth, params, request, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { auth, params, request, response } = ctx
     const user = await User.findByUsername(params.username)
     assertOwner(auth.user!, user)
-    await media.admit(() =>
-      media.receive(request.request, response.response, async ({ path, fields }) => {
-        const { altText, focalPoint } = await request.validateUsing(uploadValidator, { data: fields })
-        const avatar = await Media.upload(user, await media.picture(path, { focalPoint }), { altText, focalPoint })
-        await user.profile.replaceAvatar(avatar)
+    return media.admit(() =>
+      media.receive(request.request, response.response, async (upload) => {
+        const { altText, focalPoint } = await request.validateUsing(uploadValidator, { data: upload.fields })
+        const picture = () => media.picture(upload.path, { focalPoint })
+        return ctx.once({
+          upload,
+          make: async () => user.profile.uploadAvatar(user, await picture(), { altText, focalPoint }),
+          keep: ({ id }) => id,
+          answer: () => {
+            response.status(201)
+            return { data: transformProfile(user.profile) }
+          },
+        })
       })
     )
-    response.status(201)
-    return { data: transformProfile(user.profile) }
   }
 
   @operation({ summary: 'Take the own avatar away', answers: { 204: null }, fails: [NotFound, Forbidden] })

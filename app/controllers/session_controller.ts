@@ -19,17 +19,21 @@ export default class SessionController {
     answers: { 201: data(newSessionSchema) },
     fails: [WrongCredentials, Forbidden, Taken],
   })
-  async store({ request, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { request, response } = ctx
     const { login, password, device = null, scopes } = await request.validateUsing(logInValidator)
-    const user = await Attempts.logIn(request.ip(), login, () => User.logIn(login, password))
-    if (!user) throw new WrongCredentials()
-
-    const { token, session } = await user.logInWith({
-      device: device ?? request.header('user-agent')?.slice(0, 100) ?? null,
-      scopes,
+    return ctx.once({
+      make: async () => {
+        const user = await Attempts.logIn(request.ip(), login, () => User.logIn(login, password))
+        if (!user) throw new WrongCredentials()
+        return user.logInWith({ device: device ?? request.header('user-agent')?.slice(0, 100) ?? null, scopes })
+      },
+      keep: transformNewSession,
+      answer: (data) => {
+        response.status(201).header('Cache-Control', 'no-store')
+        return { data }
+      },
     })
-    response.status(201).header('Cache-Control', 'no-store')
-    return { data: transformNewSession(token, session, user) }
   }
 
   @operation({ summary: 'Log out', answers: { 204: null } })

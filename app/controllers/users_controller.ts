@@ -21,11 +21,18 @@ export default class UsersController {
   }
 
   @operation({ summary: 'Sign up', body: signUpValidator, answers: { 201: data(userSchema) }, fails: [Taken] })
-  async store({ request, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { request, response } = ctx
     const account = await request.validateUsing(signUpValidator)
-    const user = await Attempts.signUp(account, () => User.signUp(account))
-    response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
-    return { data: transformUser(user, user) }
+    return ctx.once({
+      make: () => Attempts.signUp(account, () => User.signUp(account)),
+      keep: ({ id }) => id,
+      answer: async (id) => {
+        const user = await User.findWithProfile(id)
+        response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
+        return { data: transformUser(user, user) }
+      },
+    })
   }
 
   @operation({ summary: 'Show an account', answers: { 200: data(userSchema) }, fails: [NotFound] })

@@ -27,10 +27,27 @@ const WITH_BODY = [
 const WITH_FIELDS = [failure(422, 'E_VALIDATION_ERROR', 'See the fields named in `errors`.')]
 const CHANGING = [failure(409, 'E_CHANGED_MEANWHILE', 'Another request changed this at the same moment.')]
 
+/** What a POST with an `Idempotency-Key` may be refused with. */
+export const repeatFailures = [
+  failure(400, 'E_IDEMPOTENCY_KEY', 'The key has 1 to 255 printable characters of ASCII.'),
+  failure(409, 'E_IDEMPOTENCY_RUNNING', 'The first request with this key is still running.'),
+  failure(422, 'E_IDEMPOTENCY_MISMATCH', 'The key was used for another request.'),
+  failure(429, 'E_IDEMPOTENCY_EXHAUSTED', 'The key was tried too often.'),
+]
+
 /** What any operation of its kind may be refused with. */
-export const commonFailures: OpenApiConfig['failures'] = ({ method, query, body, form, scope, isOptional }) => [
+export const commonFailures: OpenApiConfig['failures'] = ({
+  method,
+  isRepeatable,
+  query,
+  body,
+  form,
+  scope,
+  isOptional,
+}) => [
   ...ALWAYS,
   ...(scope ? [Unauthorized, ScopeMissing as unknown as Failure] : []),
+  ...(isRepeatable ? repeatFailures : []),
   ...(query || body || form ? WITH_FIELDS : []),
   ...(method === 'get' ? [] : WITH_BODY),
   ...(body || form ? CHANGING : []),

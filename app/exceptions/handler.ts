@@ -12,6 +12,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     if (error instanceof MethodNotAllowed) response.header('Allow', error.allowed.join(', '))
     if (problem.status === 500) problem.requestId = request.id()
     if (problem.status === 401) response.header('WWW-Authenticate', 'Bearer')
+    if (problem.status === 409 && error.retryAfter) response.header('Retry-After', String(error.retryAfter))
     if (problem.status === 503) response.header('Retry-After', String(error.retryAfter ?? 5))
     if (problem.status === 429) this.showLimit(error, response)
     response.status(problem.status).header('Content-Type', 'application/problem+json; charset=utf-8')
@@ -30,7 +31,8 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     )
   }
 
-  private showLimit({ response: standing }: any, response: HttpContext['response']) {
+  private showLimit({ response: standing, retryAfter }: any, response: HttpContext['response']) {
+    if (!standing) return void response.header('Retry-After', String(retryAfter ?? 60))
     const headers = standingHeaders(standing)
     for (const [name, value] of Object.entries(headers)) response.header(name, value)
     response.header('Retry-After', headers['RateLimit-Reset'])

@@ -4,6 +4,7 @@ import { compose } from '@adonisjs/core/helpers'
 import logger from '@adonisjs/core/services/logger'
 import { belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
@@ -26,6 +27,14 @@ export interface StoredVariant {
   height: number
   file: string
 }
+
+export interface Details {
+  altText?: string | null
+  focalPoint?: FocalPoint
+}
+
+/** What is written together with the row of a new medium. */
+type Also = (medium: Media, client: TransactionClientContract) => Promise<void>
 
 const ABANDONED_AFTER = { hours: 24 }
 
@@ -61,7 +70,7 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   }
 
   /** The files go first and the row last: a row never lacks its files, and files without a row are found by `media:verify`. */
-  static async upload(owner: User, picture: Picture, details: { altText?: string | null; focalPoint?: FocalPoint }) {
+  static async upload(owner: User, picture: Picture, details: Details, also: Also = async () => {}) {
     const folder = newFolder()
     const row = {
       userId: owner.id,
@@ -74,7 +83,13 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
       focalX: details.focalPoint?.x ?? 0.5,
       focalY: details.focalPoint?.y ?? 0.5,
     }
-    return storing(folder, picture.variants, (variants) => this.create({ ...row, variants }))
+    return storing(folder, picture.variants, (variants) =>
+      db.transaction(async (client) => {
+        const medium = await this.create({ ...row, variants }, { client })
+        await also(medium, client)
+        return medium
+      })
+    )
   }
 
   static findOwn(id: string, owner: User) {
@@ -122,7 +137,7 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
     return { x: this.focalX, y: this.focalY }
   }
 
-  async describe({ altText, focalPoint }: { altText?: string | null; focalPoint?: FocalPoint }) {
+  async describe({ altText, focalPoint }: Details) {
     if (altText !== undefined) this.altText = altText
     await this.save()
     if (focalPoint) await this.cropAround(focalPoint)

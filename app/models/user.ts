@@ -72,12 +72,10 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
     })
   }
 
-  /** Brings the account back where it was deleted not long ago. */
+  /** Whose name and password these are, also of an account that was deleted not long ago. */
   static async logIn(login: string, password: string): Promise<User | null> {
     const user = (await this.called(login).first()) ?? (await this.recoverable(login).first())
-    if (!(await Password.matches(user?.password, password))) return null
-    if (user?.trashed) await user.restore()
-    return user
+    return (await Password.matches(user?.password, password)) ? user : null
   }
 
   /** The account of this name or e-mail that was deleted last, and not too long ago. */
@@ -92,6 +90,10 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
 
   static findByUsername(username: string) {
     return this.withProfile().where('usernameKey', folded(username)).firstOrFail()
+  }
+
+  static findWithProfile(id: string) {
+    return this.withProfile().where('id', id).firstOrFail()
   }
 
   static async page({ limit, cursor }: { limit: number; cursor?: string }) {

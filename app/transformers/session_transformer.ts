@@ -42,7 +42,8 @@ export function transformSession(session: Session, viewer: User): Static<typeof 
   }
 }
 
-export function transformNewSession(token: string, session: Session, user: User): Static<typeof newSessionSchema> {
-  const { id, username } = user
-  return { token, scopes: session.scopes.split(' '), expiresAt: session.expiresAt.toISO()!, user: { id, username } }
+/** What `Session.start` gives, with the token that is told only once. */
+export function transformNewSession(made: Awaited<ReturnType<typeof Session.start>>): Static<typeof newSessionSchema> {
+  const { token, scopes, expiresAt, user } = made
+  return { token, scopes: [...scopes], expiresAt: expiresAt.toISO()!, user: { id: user.id, username: user.username } }
 }

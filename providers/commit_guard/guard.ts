@@ -25,6 +25,7 @@ interface KnexTransaction {
 }
 
 type Callback = (transaction: TransactionClientContract) => unknown
+type Preparer = (transaction: TransactionClientContract, result: unknown) => unknown
 
 const COMMIT = 'COMMIT;'
 const COMMIT_WITH_ID = 'SELECT pg_current_xact_id_if_assigned()::text AS xid; COMMIT'
@@ -33,6 +34,7 @@ const ABORTED = '25P02'
 const guarded = new WeakSet<object>()
 const ids = new WeakMap<object, string | null>()
 const listeners = new Set<(committed: Committed) => void>()
+const preparers = new Set<Preparer>()
 
 /**
  * Makes every root transaction of Lucid honest: `commit()`, and the form with a callback, reject when the COMMIT failed,
@@ -68,6 +70,18 @@ export function onCommitted(listener: (committed: Committed) => void): () => voi
   return () => void listeners.delete(listener)
 }
 
+/**
+ * Calls the listener before the COMMIT of each root transaction that has the form of a callback, and waits for it: what it
+ * writes is committed together with the rest, and when it throws, all of it is rolled back.
+ *
+ * @param listener is given the transaction, and what its callback returned.
+ * @returns a function that ends it.
+ */
+export function beforeCommit(listener: Preparer): () => void {
+  preparers.add(listener)
+  return () => void preparers.delete(listener)
+}
+
 /** The number that PostgreSQL gave to a committed root transaction; null when it wrote nothing, and on SQLite. */
 export function transactionId(transaction: TransactionClientContract): string | null {
   return ids.get(transaction.knexClient) ?? null
@@ -76,7 +90,9 @@ export function transactionId(transaction: TransactionClientContract): string | 
 async function run(transaction: TransactionClientContract, callback: Callback) {
   try {
     const result = await callback(transaction)
-    if (!transaction.isCompleted) await transaction.commit()
+    if (transaction.isCompleted) return result
+    for (const prepare of preparers) await prepare(transaction, result)
+    await transaction.commit()
     return result
   } catch (error) {
     // The first error is the one to tell; the rollback of a connection that is gone only repeats it.

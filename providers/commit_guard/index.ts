@@ -1,2 +1,2 @@
 export { E_COMMIT_FAILED } from './errors.js'
-export { guardCommits, onCommitted, transactionId, type Committed } from './guard.js'
+export { beforeCommit, guardCommits, onCommitted, transactionId, type Committed } from './guard.js'

@@ -6,6 +6,8 @@ export interface Access {
   scope: string | null
   /** Whether it may be left out. */
   isOptional: boolean
+  /** Whether it takes an `Idempotency-Key`. */
+  isRepeatable: boolean
 }
 
 /** A middleware as the route names it. */

@@ -14,6 +14,13 @@ export interface Route {
   middleware: { all(): Iterable<unknown> }
 }
 
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Sent again with the same key within 24 hours, the request has one effect and gets the same answer.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x20-\\x7e]+$' },
+}
+
 interface Described {
   path: string
   method: string
@@ -97,7 +104,11 @@ function operationObject(
     summary,
     description: [description, scope && `Scope: \`${scope}\``].filter(Boolean).join('\n\n') || undefined,
     security: scope ? security : [],
-    parameters: [...pathParameters(path, config.parameters), ...(query ? queryParameters(query) : [])],
+    parameters: [
+      ...pathParameters(path, config.parameters),
+      ...(query ? queryParameters(query) : []),
+      ...(operation.isRepeatable ? [IDEMPOTENCY_KEY] : []),
+    ],
     requestBody: requestBody(body, form, example?.body),
     responses: {
       ...failures({ ...operation, method }, config, components),

@@ -14,6 +14,11 @@ export class Account {
     return new Account(url, username, session.json.data.token)
   }
 
+  /** Nobody that is known by name, with a token or without. */
+  static guest(url: string, token?: string) {
+    return new Account(url, '', token)
+  }
+
   private constructor(
     readonly url: string,
     readonly username: string,
@@ -23,6 +28,11 @@ export class Account {
   }
 
   readonly headers: Record<string, string> = {}
+
+  /** The same one at another server. */
+  at(url: string) {
+    return new Account(url, this.username, this.headers.authorization?.replace('Bearer ', ''))
+  }
 
   post(path: string, { headers, body }: ReturnType<typeof form>) {
     const length = { 'content-length': String(body.length) }

@@ -48,7 +48,8 @@ export function form(...parts: Part[]) {
     ]),
     Buffer.from(`--${boundary}--\r\n`),
   ])
-  return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }
+  const headers: Record<string, string> = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+  return { body, headers }
 }
 
 function parsed(content: Buffer) {

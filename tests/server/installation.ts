@@ -53,7 +53,7 @@ export class Installation implements AsyncDisposable {
     readonly env: Record<string, string>
   ) {}
 
-  /** Starts the server, on the same port each time, and waits until it answers. */
+  /** Starts the server, or a program that serves, on the same port each time, and waits until it answers. */
   async start(program?: string) {
     this.server = new ServerProcess(this.env, program)
     await this.server.answers()

@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { test } from '@japa/runner'
 import {
+  beforeCommit,
   E_COMMIT_FAILED,
   guardCommits,
   onCommitted,
@@ -129,6 +130,34 @@ export function commitGuardSuite(connect: () => Promise<Connections>) {
 
       assert.deepEqual(heard, [{ connection: connections.guarded.connectionName, xid: transactionId(transaction) }])
       assert.equal(transactionId(transaction) !== null, isPostgres)
+    })
+
+    test('lets a listener write along before each COMMIT of a callback, and fail it', async ({ assert, cleanup }) => {
+      const { guarded, other } = connections
+      const heard: unknown[] = []
+      const stop = beforeCommit(async (transaction, result) => {
+        heard.push(result)
+        await transaction.table('guarded_parents').insert({ id: 7 })
+        if (result === 'refused') throw new E_COMMIT_FAILED('on purpose')
+      })
+      cleanup(stop)
+      const refused = guarded.transaction(async (transaction) => {
+        await transaction.table('guarded_parents').insert({ id: 1 })
+        return 'refused'
+      })
+      await assert.rejects(() => refused, 'on purpose')
+      assert.lengthOf(await other.from('guarded_parents'), 0)
+
+      const work = async (transaction: TransactionClientContract) => {
+        await transaction.transaction(async () => 'nested')
+        assert.lengthOf(heard, 1)
+        return 'made'
+      }
+      assert.equal(await guarded.transaction(work), 'made')
+      assert.deepEqual(heard, ['refused', 'made'])
+      assert.deepEqual(await other.from('guarded_parents').select('id'), [{ id: 7 }])
+      stop()
+      assert.isTrue(await writesAgain())
     })
 
     test('keeps the first error of a callback', async ({ assert }) => {
