@@ -6,6 +6,7 @@ server.errorHandler(() => import('#exceptions/handler'))
 server.use([() => import('#middleware/container_bindings_middleware')])
 
 router.use([
+  () => import('#middleware/conditional_middleware'),
   () => import('@adonisjs/core/bodyparser_middleware'),
   () => import('#middleware/initialize_auth_middleware'),
 ])

@@ -3,6 +3,7 @@ import { NotFound } from '#exceptions/domain'
 import { Albums } from '#models/album'
 import Post from '#models/post'
 import { transformPost } from '#transformers/post_transformer'
+import { tagVersion, versionsToEdit } from '#transformers/version'
 import { createPostValidator, editPostValidator } from '#validators/post'
 
 export default class PostsController {
@@ -19,7 +20,7 @@ export default class PostsController {
 
   async update(ctx: HttpContext) {
     const post = await Post.findOwn(ctx.params.id, ctx.auth.user!)
-    await post.edit(await ctx.request.validateUsing(editPostValidator))
+    await post.edit(await ctx.request.validateUsing(editPostValidator), versionsToEdit(ctx))
     return this.serialize(ctx, post.id)
   }
 
@@ -29,10 +30,11 @@ export default class PostsController {
     return response.noContent()
   }
 
-  private async serialize({ auth }: HttpContext, id: string) {
-    const viewer = auth.user ?? null
+  private async serialize(ctx: HttpContext, id: string) {
+    const viewer = ctx.auth.user ?? null
     const album = await Albums.find(id, viewer)
     if (!album) throw new NotFound()
+    tagVersion(ctx, album)
     return { data: transformPost(album, viewer) }
   }
 }

@@ -4,6 +4,7 @@ import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
 import { linkToNext } from '#transformers/page'
 import { transformUser } from '#transformers/user_transformer'
+import { tagVersion, versionsToEdit } from '#transformers/version'
 import { pageValidator } from '#validators/post'
 import { editUserValidator, signUpValidator } from '#validators/user'
 
@@ -15,23 +16,24 @@ export default class UsersController {
     return { data: users.map((user) => transformUser(user, auth.user ?? null)), meta: { nextCursor } }
   }
 
-  async store({ request, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { request, response } = ctx
     const account = await request.validateUsing(signUpValidator)
     const user = await Attempts.signUp(request.ip(), account, () => User.signUp(account))
     response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
-    return { data: transformUser(user, user) }
+    return this.serialize(ctx, user, user)
   }
 
-  async show({ auth, params }: HttpContext) {
-    const user = await User.findByUsername(params.username)
-    return { data: transformUser(user, auth.user ?? null) }
+  async show(ctx: HttpContext) {
+    const user = await User.findByUsername(ctx.params.username)
+    return this.serialize(ctx, user, ctx.auth.user ?? null)
   }
 
-  async update({ auth, params, request }: HttpContext) {
-    const user = await User.findByUsername(params.username)
-    assertOwner(auth.user!, user)
-    await user.rename(await request.validateUsing(editUserValidator))
-    return { data: transformUser(user, user) }
+  async update(ctx: HttpContext) {
+    const user = await User.findByUsername(ctx.params.username)
+    assertOwner(ctx.auth.user!, user)
+    await user.rename(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
+    return this.serialize(ctx, user, user)
   }
 
   async destroy({ auth, params, response }: HttpContext) {
@@ -39,5 +41,10 @@ export default class UsersController {
     assertOwner(auth.user!, user)
     await user.delete()
     return response.noContent()
+  }
+
+  private serialize(ctx: HttpContext, user: User, viewer: User | null) {
+    tagVersion(ctx, user)
+    return { data: transformUser(user, viewer) }
   }
 }

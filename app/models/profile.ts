@@ -3,13 +3,19 @@ import { belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { ProfileSchema } from '#database/schema'
 import Media from '#models/media'
+import { withVersion } from '#providers/conditional_requests/index'
 import { withUuid } from '#providers/portable/index'
 
-export default class Profile extends compose(ProfileSchema, withUuid) {
+export default class Profile extends compose(ProfileSchema, withUuid, withVersion) {
   static watched = ['name', 'pronouns', 'bio', 'website', 'avatarId'] as const
 
   @belongsTo(() => Media, { foreignKey: 'avatarId' })
   declare avatar: BelongsTo<typeof Media>
+
+  async edit(changes: Partial<Pick<Profile, 'name' | 'bio' | 'website' | 'pronouns'>>, versions?: string[]) {
+    Object.assign(this, changes)
+    await this.saveAt(versions)
+  }
 
   async replaceAvatar(avatar: Media | null) {
     const previous = this.avatarId ? await Media.find(this.avatarId) : null

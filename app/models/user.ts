@@ -12,6 +12,7 @@ import { Password } from '#models/password'
 import Post from '#models/post'
 import Profile from '#models/profile'
 import Session from '#models/session'
+import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
@@ -19,7 +20,7 @@ import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 /** How long a deleted account can be brought back by logging in. */
 const RECOVERABLE = { days: 30 }
 
-export default class User extends compose(UserSchema, withUuid, SoftDelete) {
+export default class User extends compose(UserSchema, withUuid, withVersion, SoftDelete) {
   static watched = ['username', 'role'] as const
   static softDeletes: SoftDeletes = {
     cascade: ['posts', 'media', 'comments'],
@@ -95,9 +96,9 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
     return { users: users.slice(0, limit), nextCursor: users.length > limit ? users[limit - 1].id : null }
   }
 
-  async rename(names: { username?: string; email?: string }) {
+  async rename(names: { username?: string; email?: string }, versions?: string[]) {
     Object.assign(this, names, keys(names))
-    await this.save()
+    await this.saveAt(versions)
   }
 
   /** Brings a deleted account back, under other names where its own are taken. */
