@@ -49,8 +49,8 @@ export default [
     'A controller uses no plugin but the one that reads uploads.',
   ]),
   boundary(['app/controllers/files_controller.ts'], TABLES, [
-    '^#providers.(?!storage)',
-    'Serving a stored file is all that this controller does.',
+    '^#providers.(?!storage|media)',
+    'Serving and taking stored files is all that this controller does.',
   ]),
   boundary(
     ['app/models/**'],

@@ -24,6 +24,7 @@ const env = await Env.create(new URL('../', import.meta.url), {
   DRIVE_DISK: Env.schema.enum(['memory', 'fs', 's3'] as const),
   STORAGE_PATH: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 'fs'),
   S3_ENDPOINT: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3', { format: 'url', tld: false }),
+  S3_PUBLIC_ENDPOINT: Env.schema.string.optional({ format: 'url', tld: false }),
   S3_REGION: Env.schema.string.optional(),
   S3_ACCESS_KEY_ID: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),
   S3_SECRET_ACCESS_KEY: Env.schema.string.optionalWhen(() => process.env.DRIVE_DISK !== 's3'),

@@ -5,7 +5,7 @@ import { purge } from '#providers/soft_delete/index'
 
 const HOUR = 3_600_000
 
-/** What a server does beside answering, once an hour: it collects the uploads that nobody made use of, and empties the trash. */
+/** What a server does beside answering, once an hour: it collects the uploads that nobody completed or made use of, and empties the trash. */
 app.ready(() => {
   if (app.getEnvironment() !== 'web' || app.getMode() !== 'run') return
   const timer = setInterval(keepHouse, HOUR).unref()
@@ -15,7 +15,8 @@ app.ready(() => {
 async function keepHouse() {
   try {
     const { default: Media } = await import('#models/media')
-    const collected = await Media.collectAbandoned()
+    const { default: Upload } = await import('#models/upload')
+    const collected = (await Media.collectAbandoned()) + (await Upload.collectExpired())
     const purged = await emptyTrash()
     if (collected + purged > 0)
       logger.info({ collected, purged }, 'deleted for good what was abandoned or long in the trash')

@@ -7,6 +7,7 @@ router.where('id', { match: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i, ca
 
 router.get('/', [controllers.Home, 'index'])
 router.get('/files/*', [controllers.Files, 'show'])
+router.put('/files/*', [controllers.Files, 'update'])
 router.get('/health/live', [controllers.Health, 'live'])
 
 // Open to everyone; a token, where there is one, tells who looks.
@@ -41,6 +42,9 @@ router
     router.get('/media/:id', [controllers.Media, 'show'])
     router.patch('/media/:id', [controllers.Media, 'update'])
     router.delete('/media/:id', [controllers.Media, 'destroy'])
+
+    router.post('/uploads', [controllers.Uploads, 'store'])
+    router.put('/uploads/:id', [controllers.Uploads, 'update'])
 
     router.post('/posts', [controllers.Posts, 'store'])
     router.patch('/posts/:id', [controllers.Posts, 'update'])

@@ -6,6 +6,7 @@ export type ScannedRoutes = {
   ALL: {
     'home.index': { paramsTuple?: []; params?: {} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
     'users.index': { paramsTuple?: []; params?: {} }
     'users.store': { paramsTuple?: []; params?: {} }
@@ -27,6 +28,8 @@ export type ScannedRoutes = {
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'uploads.store': { paramsTuple?: []; params?: {} }
+    'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.store': { paramsTuple?: []; params?: {} }
     'posts.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -62,11 +65,21 @@ export type ScannedRoutes = {
     'sessions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
+  PUT: {
+    'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'password.update': { paramsTuple?: []; params?: {} }
+    'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
   POST: {
     'users.store': { paramsTuple?: []; params?: {} }
     'session.store': { paramsTuple?: []; params?: {} }
     'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'media.store': { paramsTuple?: []; params?: {} }
+    'uploads.store': { paramsTuple?: []; params?: {} }
     'posts.store': { paramsTuple?: []; params?: {} }
   }
   PATCH: {
@@ -85,13 +98,6 @@ export type ScannedRoutes = {
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-  }
-  PUT: {
-    'password.update': { paramsTuple?: []; params?: {} }
-    'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

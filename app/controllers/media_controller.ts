@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { MediumInUse } from '#exceptions/domain'
 import Media from '#models/media'
 import media from '#providers/media/service'
-import { transformMedium } from '#transformers/media_transformer'
+import { transformOwnMedium } from '#transformers/media_transformer'
 import { editMediumValidator, uploadValidator } from '#validators/media'
 
 /** The upload of a photograph, and what its owner does with it until a post shows it. */
@@ -35,6 +35,6 @@ export default class MediaController {
   }
 
   private async serialize(medium: Media) {
-    return { data: { ...transformMedium(medium, { isPublic: await medium.isPublic() }), postId: medium.postId } }
+    return { data: transformOwnMedium(medium, { isPublic: await medium.isPublic() }) }
   }
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { compose } from '@adonisjs/core/helpers'
 import logger from '@adonisjs/core/services/logger'
+import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
@@ -56,7 +57,12 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   }
 
   /** The files go first and the row last: a row never lacks its files, and files without a row are found by `media:verify`. */
-  static async upload(owner: User, picture: Picture, details: { altText?: string | null; focalPoint?: FocalPoint }) {
+  static async upload(
+    owner: User,
+    picture: Picture,
+    details: { altText?: string | null; focalPoint?: FocalPoint },
+    also: (medium: Media, client: TransactionClientContract) => Promise<void> = async () => {}
+  ) {
     const folder = newFolder()
     const row = {
       userId: owner.id,
@@ -69,7 +75,13 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
       focalX: details.focalPoint?.x ?? 0.5,
       focalY: details.focalPoint?.y ?? 0.5,
     }
-    return storing(folder, picture.variants, (variants) => this.create({ ...row, variants }))
+    return storing(folder, picture.variants, (variants) =>
+      db.transaction(async (client) => {
+        const medium = await this.create({ ...row, variants }, { client })
+        await also(medium, client)
+        return medium
+      })
+    )
   }
 
   static findOwn(id: string, owner: User) {

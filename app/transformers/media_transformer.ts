@@ -23,6 +23,11 @@ function signedUrls(folder: string) {
   return (file: string) => storage.signedUrl(keyOf(folder, file), { expiresAt })
 }
 
+/** What its owner is told of a medium. */
+export function transformOwnMedium(medium: Media, visibility: { isPublic: boolean }) {
+  return { ...transformMedium(medium, visibility), postId: medium.postId }
+}
+
 export function transformMedium(medium: AlbumMedium | Media, visibility: { isPublic: boolean }) {
   const { id, width, height, blurhash, dominantColor, altText, focalPoint } = medium
   const variants = transformVariants(medium, visibility)
