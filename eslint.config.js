@@ -49,8 +49,8 @@ export default [
     'A controller uses no plugin but the one that reads uploads, and describes itself.',
   ]),
   boundary(['app/controllers/files_controller.ts'], TABLES, [
-    '^#providers.(?!storage|openapi)',
-    'Serving a stored file is all that this controller does.',
+    '^#providers.(?!storage|media|openapi)',
+    'Serving and taking stored files is all that this controller does.',
   ]),
   boundary(['app/controllers/health_controller.ts'], TABLES, [
     '^#providers.(?!health|openapi)',

@@ -32,6 +32,7 @@ export const kinds: Record<string, keyof typeof limits> = {
   'users.store': 'signUp',
   'media.store': 'upload',
   'profile_avatar.store': 'upload',
+  'files.update': 'upload',
 }
 
 /** How often an e-mail may be signed up with, whoever asks. */

@@ -14,6 +14,7 @@ const storageConfig = defineConfig({
       accessKeyId: env.get('S3_ACCESS_KEY_ID'),
       secretAccessKey: env.get('S3_SECRET_ACCESS_KEY'),
       bucket: env.get('S3_BUCKET'),
+      publicEndpoint: env.get('S3_PUBLIC_ENDPOINT'),
     }),
   },
 })

@@ -187,6 +187,27 @@ export class ProfileSchema extends BaseModel {
   declare website: string | null
 }
 
+export class UploadSchema extends BaseModel {
+  static $columns = ['contentType', 'createdAt', 'expiresAt', 'id', 'key', 'mediaId', 'size', 'userId'] as const
+  $columns = UploadSchema.$columns
+  @column()
+  declare contentType: string
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @instant()
+  declare expiresAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare key: string
+  @column()
+  declare mediaId: string | null
+  @column()
+  declare size: number
+  @column()
+  declare userId: string
+}
+
 export class UserSchema extends BaseModel {
   static $columns = ['createdAt', 'deletedAt', 'deletionId', 'email', 'emailKey', 'followersCount', 'followingCount', 'id', 'password', 'postsCount', 'role', 'updatedAt', 'username', 'usernameKey'] as const
   $columns = UserSchema.$columns

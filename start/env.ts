@@ -52,6 +52,9 @@ export const settings = await Settings.read(new URL('../', import.meta.url), {
   DRIVE_DISK: choice('Where pictures are stored.', ['memory', 'fs', 's3']),
   STORAGE_PATH: variable('The folder of the pictures, for fs.', string(), { with: 'DRIVE_DISK=fs' }),
   S3_ENDPOINT: variable('The address of the S3 server.', url, s3),
+  S3_PUBLIC_ENDPOINT: variable('The address of the S3 server for clients, where that is another one.', url, {
+    optional: true,
+  }),
   S3_REGION: variable('The region of the bucket.', string(), { default: 'us-east-1' }),
   S3_ACCESS_KEY_ID: variable('The name of the key for S3.', string(), s3),
   S3_SECRET_ACCESS_KEY: variable('The secret of the key for S3.', string(), s3),

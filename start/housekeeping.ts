@@ -6,7 +6,7 @@ import { purge } from '#providers/soft_delete/index'
 const HOUR = 3_600_000
 
 /**
- * What a server does beside answering, once an hour: it collects the uploads that nobody made use of, empties
+ * What a server does beside answering, once an hour: it collects the uploads that nobody completed or made use of, empties
  * the trash, and forgets old keys of requests.
  */
 app.ready(() => {
@@ -18,7 +18,8 @@ app.ready(() => {
 async function keepHouse() {
   try {
     const { default: Media } = await import('#models/media')
-    const collected = await Media.collectAbandoned()
+    const { default: Upload } = await import('#models/upload')
+    const collected = (await Media.collectAbandoned()) + (await Upload.collectExpired())
     const purged = await emptyTrash()
     const swept = await (await app.container.make('idempotency')).sweep()
     if (collected + purged + swept > 0)

@@ -12,6 +12,7 @@ server.use([
 
 router.use([
   () => import('#middleware/address_limit_middleware'),
+  () => import('#middleware/conditional_middleware'),
   () => import('#middleware/input_middleware'),
   () => import('#middleware/initialize_auth_middleware'),
 ])

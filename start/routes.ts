@@ -12,6 +12,7 @@ router
     router.get('/docs', [controllers.Docs, 'index'])
     router.get('/docs/:file', [controllers.Docs, 'show'])
     router.get('/files/*', [controllers.Files, 'show'])
+    router.put('/files/*', [controllers.Files, 'update'])
     router.get('/health/live', [controllers.Health, 'live'])
     router.get('/health/ready', [controllers.Health, 'ready'])
     router.get('/openapi.json', [controllers.Openapi, 'show'])
@@ -56,6 +57,9 @@ router
     router.post('/media', [controllers.Media, 'store']).use(middleware.idempotent())
     router.patch('/media/:id', [controllers.Media, 'update'])
     router.delete('/media/:id', [controllers.Media, 'destroy'])
+
+    router.post('/uploads', [controllers.Uploads, 'store']).use(middleware.idempotent())
+    router.put('/uploads/:id', [controllers.Uploads, 'update'])
 
     router.post('/posts', [controllers.Posts, 'store']).use(middleware.idempotent())
     router.patch('/posts/:id', [controllers.Posts, 'update'])

@@ -19,6 +19,7 @@ export const controllers = {
   ProfileAvatar: () => import('#controllers/profile_avatar_controller'),
   Session: () => import('#controllers/session_controller'),
   Sessions: () => import('#controllers/sessions_controller'),
+  Uploads: () => import('#controllers/uploads_controller'),
   UserPosts: () => import('#controllers/user_posts_controller'),
   UserProfile: () => import('#controllers/user_profile_controller'),
   Users: () => import('#controllers/users_controller'),

@@ -8,6 +8,7 @@ export type ScannedRoutes = {
     'docs.index': { paramsTuple?: []; params?: {} }
     'docs.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
     'files.show': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
     'health.live': { paramsTuple?: []; params?: {} }
     'health.ready': { paramsTuple?: []; params?: {} }
     'openapi.show': { paramsTuple?: []; params?: {} }
@@ -31,6 +32,8 @@ export type ScannedRoutes = {
     'media.store': { paramsTuple?: []; params?: {} }
     'media.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'uploads.store': { paramsTuple?: []; params?: {} }
+    'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.store': { paramsTuple?: []; params?: {} }
     'posts.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -74,11 +77,21 @@ export type ScannedRoutes = {
     'sessions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
+  PUT: {
+    'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'password.update': { paramsTuple?: []; params?: {} }
+    'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+  }
   POST: {
     'users.store': { paramsTuple?: []; params?: {} }
     'session.store': { paramsTuple?: []; params?: {} }
     'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'media.store': { paramsTuple?: []; params?: {} }
+    'uploads.store': { paramsTuple?: []; params?: {} }
     'posts.store': { paramsTuple?: []; params?: {} }
   }
   PATCH: {
@@ -97,13 +110,6 @@ export type ScannedRoutes = {
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-  }
-  PUT: {
-    'password.update': { paramsTuple?: []; params?: {} }
-    'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

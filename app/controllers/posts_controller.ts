@@ -1,8 +1,10 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { ChangedMeanwhile, Forbidden, NotFound } from '#exceptions/domain'
+import { Stale } from '#exceptions/failures'
 import { Albums } from '#models/album'
 import Post from '#models/post'
 import { postSchema, transformPost } from '#transformers/post_transformer'
+import { tagVersion, versionsToEdit } from '#transformers/version'
 import { createPostValidator, editPostValidator } from '#validators/post'
 import { operation } from '#providers/openapi/index'
 import { data } from '#transformers/schema'
@@ -36,11 +38,11 @@ export default class PostsController {
     description: 'What stops being public gets new addresses for its files.',
     body: editPostValidator,
     answers: { 200: data(postSchema) },
-    fails: [NotFound, Forbidden, ChangedMeanwhile],
+    fails: [NotFound, Forbidden, ChangedMeanwhile, Stale],
   })
   async update(ctx: HttpContext) {
     const post = await Post.findOwn(ctx.params.id, ctx.auth.user!)
-    await post.edit(await ctx.request.validateUsing(editPostValidator))
+    await post.edit(await ctx.request.validateUsing(editPostValidator), versionsToEdit(ctx))
     return this.serialize(ctx, post.id)
   }
 
@@ -56,10 +58,11 @@ export default class PostsController {
     return response.noContent()
   }
 
-  private async serialize({ auth }: HttpContext, id: string) {
-    const viewer = auth.user ?? null
+  private async serialize(ctx: HttpContext, id: string) {
+    const viewer = ctx.auth.user ?? null
     const album = await Albums.find(id, viewer)
     if (!album) throw new NotFound()
+    tagVersion(ctx, album)
     return { data: transformPost(album, viewer) }
   }
 }

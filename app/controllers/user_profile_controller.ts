@@ -1,7 +1,10 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import type Profile from '#models/profile'
+import { Stale } from '#exceptions/failures'
 import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
 import { profileSchema, transformProfile } from '#transformers/user_transformer'
+import { tagVersion, versionsToEdit } from '#transformers/version'
 import { editProfileValidator } from '#validators/user'
 import { operation } from '#providers/openapi/index'
 import { Forbidden, NotFound } from '#exceptions/domain'
@@ -9,21 +12,26 @@ import { data } from '#transformers/schema'
 
 export default class UserProfileController {
   @operation({ summary: 'Show a profile', answers: { 200: data(profileSchema) }, fails: [NotFound] })
-  async show({ params }: HttpContext) {
-    const { profile } = await User.findByUsername(params.username)
-    return { data: transformProfile(profile) }
+  async show(ctx: HttpContext) {
+    const { profile } = await User.findByUsername(ctx.params.username)
+    return this.serialize(ctx, profile)
   }
 
   @operation({
     summary: 'Edit the own profile',
     body: editProfileValidator,
     answers: { 200: data(profileSchema) },
-    fails: [NotFound, Forbidden],
+    fails: [NotFound, Forbidden, Stale],
   })
-  async update({ auth, params, request }: HttpContext) {
-    const user = await User.findByUsername(params.username)
-    assertOwner(auth.user!, user)
-    await user.profile.merge(await request.validateUsing(editProfileValidator)).save()
-    return { data: transformProfile(user.profile) }
+  async update(ctx: HttpContext) {
+    const user = await User.findByUsername(ctx.params.username)
+    assertOwner(ctx.auth.user!, user)
+    await user.profile.edit(await ctx.request.validateUsing(editProfileValidator), versionsToEdit(ctx))
+    return this.serialize(ctx, user.profile)
+  }
+
+  private serialize(ctx: HttpContext, profile: Profile) {
+    tagVersion(ctx, profile)
+    return { data: transformProfile(profile) }
   }
 }

@@ -4,11 +4,12 @@ import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
 import { linkToNext } from '#transformers/page'
 import { transformUser, userSchema } from '#transformers/user_transformer'
+import { tagVersion, versionsToEdit } from '#transformers/version'
 import { pageValidator } from '#validators/post'
 import { editUserValidator, signUpValidator } from '#validators/user'
 import { operation } from '#providers/openapi/index'
 import { Forbidden, NotFound } from '#exceptions/domain'
-import { Taken } from '#exceptions/failures'
+import { Stale, Taken } from '#exceptions/failures'
 import { data, page } from '#transformers/schema'
 
 export default class UsersController {
@@ -30,28 +31,28 @@ export default class UsersController {
       answer: async (id) => {
         const user = await User.findWithProfile(id)
         response.status(201).header('Location', `/v1/users/${encodeURIComponent(user.username)}`)
-        return { data: transformUser(user, user) }
+        return this.serialize(ctx, user, user)
       },
     })
   }
 
   @operation({ summary: 'Show an account', answers: { 200: data(userSchema) }, fails: [NotFound] })
-  async show({ auth, params }: HttpContext) {
-    const user = await User.findByUsername(params.username)
-    return { data: transformUser(user, auth.user ?? null) }
+  async show(ctx: HttpContext) {
+    const user = await User.findByUsername(ctx.params.username)
+    return this.serialize(ctx, user, ctx.auth.user ?? null)
   }
 
   @operation({
     summary: 'Change the own names',
     body: editUserValidator,
     answers: { 200: data(userSchema) },
-    fails: [NotFound, Forbidden, Taken],
+    fails: [NotFound, Forbidden, Taken, Stale],
   })
-  async update({ auth, params, request }: HttpContext) {
-    const user = await User.findByUsername(params.username)
-    assertOwner(auth.user!, user)
-    await user.rename(await request.validateUsing(editUserValidator))
-    return { data: transformUser(user, user) }
+  async update(ctx: HttpContext) {
+    const user = await User.findByUsername(ctx.params.username)
+    assertOwner(ctx.auth.user!, user)
+    await user.rename(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
+    return this.serialize(ctx, user, user)
   }
 
   @operation({
@@ -65,5 +66,10 @@ export default class UsersController {
     assertOwner(auth.user!, user)
     await user.delete()
     return response.noContent()
+  }
+
+  private serialize(ctx: HttpContext, user: User, viewer: User | null) {
+    tagVersion(ctx, user)
+    return { data: transformUser(user, viewer) }
   }
 }

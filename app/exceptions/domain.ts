@@ -80,6 +80,41 @@ export class ChangedMeanwhile extends Exception {
   static message = 'Another request changed this at the same moment: look at it again, then repeat.'
 }
 
+export class TooManyUploads extends Exception {
+  static status = 409
+  static code = 'E_TOO_MANY_UPLOADS'
+
+  constructor(most: number) {
+    super(`At most ${most} uploads are pending at once: complete one first, or wait until one expires.`)
+  }
+}
+
+export class NotUploaded extends Exception {
+  static status = 409
+  static code = 'E_NOT_UPLOADED'
+  static message = 'The file is not there: send it to the address of the upload first.'
+}
+
+export class AlreadyUploaded extends Exception {
+  static status = 412
+  static code = 'E_ALREADY_UPLOADED'
+  static message = 'The file is there already: complete the upload, or start another one.'
+}
+
+export class UploadExpired extends Exception {
+  static status = 410
+  static code = 'E_UPLOAD_EXPIRED'
+  static message = 'The time for this upload is over: start another one.'
+}
+
+export class UploadRefused extends Exception {
+  static status = 403
+  static code = 'E_UPLOAD_REFUSED'
+  static message =
+    'This address takes one file, of the type and the length that it was made for, until it expires: ' +
+    'send Content-Type and Content-Length, or start another upload.'
+}
+
 export class MediumInUse extends Exception {
   static status = 409
   static code = 'E_MEDIUM_IN_USE'

@@ -6,6 +6,7 @@ import { E_STORAGE_UNAVAILABLE } from '#providers/storage/index'
 const failure = (status: number, code: string, message: string): Failure => ({ status, code, message })
 
 export const Unauthorized = failure(401, 'E_UNAUTHORIZED_ACCESS', 'Send a valid token as `Authorization: Bearer …`.')
+export const Stale = failure(412, 'E_PRECONDITION_FAILED', 'It is not as `If-Match` says any more.')
 export const Taken = failure(409, 'E_TAKEN', 'Somebody else has one of the names.')
 
 export const uploadFailures = [...UPLOAD_FAILURES, E_STORAGE_UNAVAILABLE] as unknown as Failure[]

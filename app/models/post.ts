@@ -10,6 +10,7 @@ import Comment from '#models/comment'
 import Media from '#models/media'
 import PostLike from '#models/post_like'
 import User from '#models/user'
+import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
@@ -21,7 +22,7 @@ export const visible = (posts: string) =>
   `(${posts}.deleted_at is null
     and (${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null)))`
 
-export default class Post extends compose(PostSchema, withUuid, SoftDelete) {
+export default class Post extends compose(PostSchema, withUuid, withVersion, SoftDelete) {
   static watched = ['userId', 'caption', 'visibility', 'archivedAt', 'pinnedAt'] as const
   static softDeletes: SoftDeletes = { cascade: ['media', 'comments'], retention: '30d' }
   static counters: Counters = {
@@ -81,16 +82,21 @@ export default class Post extends compose(PostSchema, withUuid, SoftDelete) {
     return this.pinnedAt !== null
   }
 
-  async edit({
-    altTexts = [],
-    ...changes
-  }: {
-    caption?: string
-    visibility?: Post['visibility']
-    altTexts?: { id: string; altText: string | null }[]
-  }) {
+  /** What its media show is part of the post: their alt texts make a new version of it too. */
+  async edit(
+    {
+      altTexts = [],
+      ...changes
+    }: {
+      caption?: string
+      visibility?: Post['visibility']
+      altTexts?: { id: string; altText: string | null }[]
+    },
+    versions?: string[]
+  ) {
     const media = await this.mediaById(altTexts.map(({ id }) => id))
-    await this.change(changes, async (client) => {
+    if (altTexts.length > 0) this.enableForceUpdate()
+    await this.change(changes, { versions }, async (client) => {
       for (const { id, altText } of altTexts) await media.get(id)!.useTransaction(client).merge({ altText }).save()
     })
   }
@@ -151,12 +157,14 @@ export default class Post extends compose(PostSchema, withUuid, SoftDelete) {
   /** Where a post stops being public, its files leave the addresses under which everyone could fetch them. */
   private async change(
     changes: Partial<Pick<Post, 'caption' | 'visibility' | 'archivedAt' | 'pinnedAt'>>,
+    { versions }: { versions?: string[] } = {},
     also: (client: TransactionClientContract) => Promise<void> = async () => {}
   ) {
     const wasPublic = this.isPublic
     Object.assign(this, changes)
     const write = (moves: Map<Media, string>) =>
       db.transaction(async (client) => {
+        await this.claim(versions, client)
         await this.useTransaction(client).save()
         await also(client)
         for (const [medium, folder] of moves) await medium.replaceFiles({ folder }, client)

@@ -14,6 +14,7 @@ import { Password } from '#models/password'
 import Post from '#models/post'
 import Profile from '#models/profile'
 import Session, { type StartOptions } from '#models/session'
+import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
 import { inTransaction, SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
@@ -22,7 +23,7 @@ import { twinsOf } from '#providers/validation/index'
 /** How long a deleted account can be brought back by logging in. */
 const RECOVERABLE = { days: 30 }
 
-export default class User extends compose(UserSchema, withUuid, SoftDelete) {
+export default class User extends compose(UserSchema, withUuid, withVersion, SoftDelete) {
   static watched = ['username', 'role'] as const
   static softDeletes: SoftDeletes = {
     cascade: ['posts', 'media', 'comments'],
@@ -112,10 +113,10 @@ export default class User extends compose(UserSchema, withUuid, SoftDelete) {
     throw new Invalid([{ field: 'username', rule: 'lookalike', message }])
   }
 
-  async rename(names: { username?: string; email?: string }) {
+  async rename(names: { username?: string; email?: string }, versions?: string[]) {
     if (names.username !== undefined) await User.refuseTwin(names.username, this.$trx)
     Object.assign(this, names, keys(names))
-    await this.save()
+    await this.saveAt(versions)
   }
 
   /** Brings a deleted account back, under other names where its own are taken. */

@@ -1,7 +1,7 @@
 import { Exception } from '@adonisjs/core/exceptions'
 
 /** Base of what an upload or a picture is refused for: the message is written for the person who sent it. */
-class Refusal extends Exception {
+export class Refusal extends Exception {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
   }

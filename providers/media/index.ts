@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { Gate } from '#providers/gate/index'
 import type { MediaConfig } from './define_config.js'
 import type { FocalPoint, Picture, Variant } from './picture.js'
-import { receive, sweepSpool, type Upload } from './upload.js'
+import { bodyOf, receive, spoolFile, sweepSpool, type Upload } from './upload.js'
 
 export { E_BUSY } from '#providers/gate/index'
 export * from './errors.js'
@@ -71,6 +72,29 @@ export class Media {
     fields: readonly Field[] = ['altText', 'focalPoint'] as Field[]
   ) {
     return receive(request, response, fields, this.config, use)
+  }
+
+  /**
+   * The body of a request that is the file itself, as a stream to store: it fails where `receive` would refuse it.
+   *
+   * @param request whose body nobody has read.
+   * @param size the most bytes that it may have.
+   * @returns a stream that fails with E_UPLOAD_TOO_LARGE (413), E_UPLOAD_ABORTED (400) or E_UPLOAD_STALLED (408).
+   */
+  body(request: IncomingMessage, size: number): Readable {
+    return bodyOf(request, size, this.config.pace)
+  }
+
+  /**
+   * Spools a file that was stored elsewhere. It is there while `use` runs and is removed however that ends.
+   *
+   * @param file its bytes.
+   * @param use receives the path, for `picture`.
+   * @returns what `use` returns.
+   * @throws E_UPLOAD_TOO_LARGE (413) beyond `maxBytes`, and what the stream fails with.
+   */
+  spool<Result>(file: Readable, use: (path: string) => Promise<Result>): Promise<Result> {
+    return spoolFile(file, this.config, use)
   }
 
   /**

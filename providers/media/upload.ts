@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { MediaConfig } from './define_config.js'
 import {
@@ -58,6 +59,44 @@ export async function receive<Field extends string, Result>(
       throw error
     })
     return await use(upload)
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+/** A request's body as a stream. See `Media.body` for what it fails with. */
+export function bodyOf(request: IncomingMessage, size: number, pace: MediaConfig['pace']): Readable {
+  const body = new PassThrough()
+  const stop = feed(request, body, {
+    maxForm: size,
+    pace,
+    tooLarge: () => new E_UPLOAD_TOO_LARGE(size),
+    reject: (error) => body.destroy(error),
+  })
+  request.once('end', stop)
+  body.once('close', stop)
+  return body
+}
+
+/** Spools a file that comes from elsewhere. See `Media.spool`. */
+export async function spoolFile<Result>(
+  file: Readable,
+  { spoolDirectory, maxBytes }: UploadLimits,
+  use: (path: string) => Promise<Result>
+): Promise<Result> {
+  const path = join(spoolDirectory, `${process.pid}-${randomUUID()}`)
+  async function* limited() {
+    let size = 0
+    for await (const chunk of file) {
+      size += chunk.length
+      if (size > maxBytes) throw new E_UPLOAD_TOO_LARGE(maxBytes)
+      yield chunk
+    }
+  }
+  try {
+    await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
+    await pipeline(limited, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+    return await use(path)
   } finally {
     await rm(path, { force: true })
   }

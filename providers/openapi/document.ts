@@ -113,6 +113,7 @@ function operationObject(
     responses: {
       ...failures({ ...operation, method }, config, components),
       ...answers(operation, config, components, example?.answer),
+      ...(isConditional(method, operation) && { 304: { description: 'Not Modified' } }),
     },
   }
 }
@@ -159,11 +160,20 @@ function answers({ answers: all }: Operation, { headers }: OpenApiConfig, compon
   )
 }
 
+/** A read of JSON has an ETag, and is answered 304 to who knows it. */
+function isConditional(method: string, { answers: { 200: answer } }: Operation): boolean {
+  return method === 'get' && Boolean(answer) && (!isContent(answer) || answer.type === 'application/json')
+}
+
+/** A media type has a slash, a type of JSON has none. */
+function isContent(answer: Operation['answers'][number]): answer is Content {
+  return answer !== null && 'type' in answer && String(answer.type).includes('/')
+}
+
 function contentOf(answer: Operation['answers'][number], components: Components, example: unknown) {
   if (answer === null) return undefined
-  if ('type' in answer && typeof answer.type === 'string' && answer.type.includes('/')) {
-    const { type, schema } = answer as Content
-    return { [type]: schema ? { schema: components.refer(schema) } : {} }
+  if (isContent(answer)) {
+    return { [answer.type]: answer.schema ? { schema: components.refer(answer.schema) } : {} }
   }
   return { 'application/json': { schema: components.refer(answer), example } }
 }

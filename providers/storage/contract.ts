@@ -20,6 +20,21 @@ export interface FileStat {
   modifiedAt: Date
 }
 
+/** What a client puts by itself, told beforehand. */
+export interface ExpectedFile {
+  contentType: string
+  /** Bytes. */
+  size: number
+  /** When the address ends, to the second. */
+  expiresAt: Date
+}
+
+/** Where to PUT a file, and the headers to send with it. Content-Length is what it has to be. */
+export interface Destination {
+  url: string
+  headers: Record<string, string>
+}
+
 export interface ListedFile {
   key: string
   size: number
@@ -73,6 +88,15 @@ export interface Disk {
    * @throws E_FILE_MISSING when `from` is not there; E_INVALID_CONTENT_TYPE when the endings mean different types.
    */
   copy(from: string, to: string): Promise<void>
+
+  /**
+   * An address at which a client may store one file under this key without us: once, of exactly this type and length, until
+   * it expires. The disk refuses anything else, and stores nothing of it.
+   *
+   * @returns `null` on a disk that clients cannot reach.
+   * @throws E_INVALID_CONTENT_TYPE as `put` does.
+   */
+  presign(key: string, file: ExpectedFile): Promise<Destination | null>
 
   /** Deletes files, as many as you like. Missing ones are fine; so are none. When it rejects, some may be gone. */
   delete(keys: string[]): Promise<void>

@@ -1,4 +1,4 @@
-export type { Body, ByteRange, Disk, FileStat, ListedFile } from './contract.js'
+export type { Body, ByteRange, Destination, Disk, ExpectedFile, FileStat, ListedFile } from './contract.js'
 export { defineConfig, drivers, type DiskFactory } from './define_config.js'
 export {
   E_FILE_MISSING,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Body, ByteRange, Disk } from './contract.js'
+import type { Body, ByteRange, Destination, Disk, ExpectedFile } from './contract.js'
 import { checkKeys, isKey } from './keys.js'
 import { serveFile } from './serve.js'
 import { Signer } from './signer.js'
@@ -26,11 +26,13 @@ export class Storage implements Disk {
   readonly disk: Disk
   #filesUrl: string
   #signer: Signer
+  #uploadSigner: Signer
 
   constructor({ disk, baseUrl, secret }: StorageConfig) {
     this.disk = disk
     this.#filesUrl = `${baseUrl.replace(/\/+$/, '')}/files/`
     this.#signer = new Signer(secret)
+    this.#uploadSigner = new Signer(secret, 'direct-upload')
   }
 
   /** The URL of a file that everyone may see. */
@@ -54,6 +56,27 @@ export class Storage implements Disk {
   }
 
   /**
+   * An address at which a client may store one file, see `Disk.presign`: the disk's, or one of this server under `/files/`,
+   * where whoever answers it asks `isPresigned` and `stat`.
+   */
+  async presign(key: string, file: ExpectedFile): Promise<Destination> {
+    return (await this.disk.presign(key, file)) ?? this.#ownDestination(key, file)
+  }
+
+  /**
+   * Whether a PUT to this server is one that `presign` allows and that has not expired. Takes hostile input.
+   *
+   * @param file.size the Content-Length, as it was sent.
+   */
+  isPresigned(
+    key: string,
+    query: Record<string, unknown>,
+    { contentType, size }: { contentType: string; size: string }
+  ) {
+    return isKey(key) && this.#uploadSigner.verify([key, contentType, size].join('\n'), query.expires, query.signature)
+  }
+
+  /**
    * Answers a GET or HEAD with a file, ranges and conditions included, and the headers that the context already has.
    *
    * @returns false, with nothing sent, when there is no such file: answer 404.
@@ -63,6 +86,15 @@ export class Storage implements Disk {
     response.relayHeaders()
     const onBrokenBody = (err: unknown) => logger.warn({ err, key }, 'the storage broke off in the middle of a file')
     return serveFile(request.request, response.response, this.disk, key, { cacheControl, onBrokenBody })
+  }
+
+  #ownDestination(key: string, { contentType, size, expiresAt }: ExpectedFile) {
+    const expires = Math.floor(expiresAt.getTime() / 1_000)
+    const signature = this.#uploadSigner.sign([key, contentType, size].join('\n'), expires)
+    return {
+      url: `${this.url(key)}?expires=${expires}&signature=${signature}`,
+      headers: { 'Content-Type': contentType },
+    }
   }
 
   ready() {

@@ -47,7 +47,10 @@ export class Conformance {
     const response = operation.responses[status]
     if (!response) return [`${name} answered ${status}, which is not described`]
     const place = ['paths', known.path, verb]
-    const problems = this.#answerProblems(name, response, [...place, 'responses', String(status)], { type, answer })
+    const problems =
+      method === 'HEAD'
+        ? []
+        : this.#answerProblems(name, response, [...place, 'responses', String(status)], { type, answer })
     if (status < 300 && body !== undefined && operation.requestBody) {
       const at = [...place, 'requestBody', 'content', 'application/json', 'schema']
       problems.push(...this.#schemaProblems(`the body of ${name}`, at, body))

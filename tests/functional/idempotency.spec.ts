@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import app from '@adonisjs/core/services/app'
 import router from '@adonisjs/core/services/router'
 import testUtils from '@adonisjs/core/services/test_utils'
+import limiter from '@adonisjs/limiter/services/main'
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import type { Creation as Made } from '#providers/idempotency/index'
@@ -34,6 +35,7 @@ test.group('A POST with an Idempotency-Key', (group) => {
       const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => creation.send(key)))
 
       assert.equal(await countOf(table), before + 1)
+      await limiter.clear()
       const [first, ...others] = answers.filter(({ status }) => status !== 409)
       assert.equal(first.status, 201, first.body.toString())
       for (const other of others) assert.deepEqual(essence(other), essence(first))
@@ -184,11 +186,16 @@ test.group('A POST with an Idempotency-Key', (group) => {
     const creation = await creations['/v1/users'].prepare(Account.guest(URL))
     const key = randomUUID()
     await creation.send(key)
-    const guesses = await Promise.all(Array.from({ length: 100 }, () => creation.sendOther(key)))
-    const codes = new Set(guesses.map(({ json }) => json.code))
+    // Of those at once, some are turned away before they are looked at.
+    const codes = new Set<string>()
+    for (let round = 0; round < 5; round++) {
+      await limiter.clear()
+      const guesses = await Promise.all(Array.from({ length: 25 }, () => creation.sendOther(key)))
+      for (const { json } of guesses) codes.add(json.code)
+      for (let n = 0; n < 25; n++) codes.add((await creation.sendOther(key)).json.code)
+    }
     assert.include([...codes], 'E_IDEMPOTENCY_MISMATCH')
-    // Of those at once, some were turned away before they were looked at.
-    for (let n = 0; n < 100; n++) await creation.sendOther(key)
+    await limiter.clear()
     const late = await creation.send(key)
     assert.deepEqual([late.status, late.json.code], [429, 'E_IDEMPOTENCY_EXHAUSTED'])
     assert.equal(late.headers['retry-after'], '86400')

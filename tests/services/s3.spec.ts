@@ -79,6 +79,16 @@ test.group('S3Disk', (group) => {
     assert.equal(await textOf(disk, 'a/1'), 'x')
   })
 
+  test('signs for the address that clients know it under', async ({ assert }) => {
+    const publicEndpoint = options.endpoint.replace('127.0.0.1', 'localhost')
+    const disk = new S3Disk({ ...options, publicEndpoint, bucket: newBucket() })
+    const expiresAt = new Date(Date.now() + 60_000)
+    const { url, headers } = await disk.presign('a', { ...TEXT, size: 1, expiresAt })
+    assert.isTrue(url.startsWith(`${publicEndpoint}/`))
+    assert.equal((await fetch(url, { method: 'PUT', body: 'x', headers })).status, 200)
+    assert.equal(await textOf(disk, 'a'), 'x')
+  })
+
   test('is unavailable with wrong credentials, in our words', async ({ assert }) => {
     const disk = new S3Disk({ ...options, secretAccessKey: 'wrong', bucket: buckets[0] })
     const error = await disk.stat('a').catch((reason) => reason)

@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { writeFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,7 +57,10 @@ export async function keysOf(disk: Disk, prefix: string, limit = 1000) {
   return pages
 }
 
-/** Serves a storage as a route would, with the key behind `/files/`; 404 for what is not there or not signed. */
+/**
+ * Serves a storage as a route would, with the key behind `/files/`: 404 for what is not there or not signed. Takes the files
+ * that it presigned.
+ */
 export async function serving(makeStorage: (baseUrl: string) => Storage) {
   const warnings: object[] = []
   const server = createServer(async (request, response) => {
@@ -68,7 +71,9 @@ export async function serving(makeStorage: (baseUrl: string) => Storage) {
       response: { response, relayHeaders: () => response.setHeader('X-From-Context', 'yes') },
       logger: { warn: (details: object) => warnings.push(details) },
     }
-    const isSigned = storage.isSigned(key, Object.fromEntries(url.searchParams))
+    const query = Object.fromEntries(url.searchParams)
+    if (request.method === 'PUT') return response.writeHead(await take(key, query, request)).end()
+    const isSigned = storage.isSigned(key, query)
     if (!isSigned && url.searchParams.has('signature')) return response.writeHead(404).end()
     try {
       const isServed = await storage.serve(context, key, { cacheControl: 'private, max-age=60' })
@@ -77,6 +82,13 @@ export async function serving(makeStorage: (baseUrl: string) => Storage) {
       response.writeHead(error.status).end()
     }
   })
+  const take = async (key: string, query: Record<string, string>, request: IncomingMessage) => {
+    const { 'content-type': contentType = '', 'content-length': size = '' } = request.headers
+    if (!storage.isPresigned(key, query, { contentType, size })) return 403
+    if (await storage.stat(key)) return 412
+    await storage.put(key, request, { contentType })
+    return 200
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const storage = makeStorage(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   const close = () => {
@@ -363,6 +375,7 @@ export function diskContract(name: string, makeDisk: () => Promise<Disk>, { swit
           () => disk.open(key),
           () => disk.stat(key),
           () => disk.copy(key, 'a'),
+          () => disk.presign(key, { ...TEXT, size: 1, expiresAt: new Date() }),
           () => disk.copy('x'.repeat(255), key),
           () => disk.delete(['a', key]),
           ...(key === '' ? [] : [() => disk.list(key, { limit: 1 })]),
@@ -402,6 +415,51 @@ export function diskContract(name: string, makeDisk: () => Promise<Disk>, { swit
       assert.equal((await fetch(expired)).status, 404)
       assert.equal((await fetch(url.replace('640', '320'))).status, 404)
       assert.equal((await fetch(storage.url('media/1/missing'))).status, 404)
+    })
+
+    test('gives an address that takes one file, once, as announced', async ({ assert, cleanup }) => {
+      const { storage, close } = await serving(
+        (baseUrl) => new Storage({ disk, baseUrl, secret: 'a secret of the test' })
+      )
+      cleanup(close)
+      const content = randomBytes(200_000)
+      const inAMinute = () => new Date(Date.now() + 60_000)
+      const presign = (key: string, expiresAt = inAMinute()) =>
+        storage.presign(key, { contentType: 'image/jpeg', size: content.length, expiresAt })
+      const send = async (url: string, body: Buffer, headers: Record<string, string>) =>
+        (await fetch(url, { method: 'PUT', body: new Uint8Array(body), headers })).status
+
+      const { url, headers } = await presign('uploads/1')
+      for (const [body, changed] of [
+        [Buffer.concat([content, content]), {}],
+        [content.subarray(1), {}],
+        [content, { 'Content-Type': 'image/png' }],
+        [content, { 'Content-Type': 'text/html' }],
+      ] as const) {
+        assert.equal(await send(url, body, { ...headers, ...changed }), 403)
+      }
+      assert.equal(await send(url.replace('uploads/1', 'uploads/2'), content, headers), 403)
+      const expired = await presign('uploads/3', new Date(Date.now() - 2_000))
+      assert.equal(await send(expired.url, content, expired.headers), 403)
+      assert.equal(await send(storage.signedUrl('uploads/1', { expiresAt: inAMinute() }), content, headers), 403)
+      assert.deepEqual(await keysOf(disk, ''), [[]])
+
+      assert.include([200, 204], await send(url, content, headers))
+      assert.deepInclude(await disk.stat('uploads/1'), { size: content.length, contentType: 'image/jpeg' })
+      assert.isTrue(content.equals(await buffer((await disk.open('uploads/1'))!.stream)))
+      assert.equal(await send(url, randomBytes(content.length), headers), 412)
+      assert.isTrue(content.equals(await buffer((await disk.open('uploads/1'))!.stream)))
+      assert.deepEqual(await keysOf(disk, ''), [['uploads/1']])
+
+      for (const [key, contentType] of [
+        ['a.webp', 'image/jpeg'],
+        ['a', 'nonsense'],
+      ]) {
+        const error = await storage
+          .presign(key, { contentType, size: 1, expiresAt: inAMinute() })
+          .catch((reason) => reason)
+        assert.equal(error.code, 'E_INVALID_CONTENT_TYPE')
+      }
     })
   })
 }

@@ -4,7 +4,7 @@ import type { BigIntStats, Dirent } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { claim, writeBody } from '../body.js'
-import type { Body, ByteRange, Disk, FileStat, ListedFile } from '../contract.js'
+import type { Body, ByteRange, Disk, ExpectedFile, FileStat, ListedFile } from '../contract.js'
 import { E_FILE_MISSING, E_KEY_CONFLICT, E_STORAGE_UNAVAILABLE, orUnavailable } from '../errors.js'
 import {
   checkCopy,
@@ -100,6 +100,11 @@ export class FsDisk implements Disk {
     } finally {
       await source.close()
     }
+  }
+
+  async presign(key: string, { contentType }: ExpectedFile) {
+    checkPut(key, contentType)
+    return null
   }
 
   async delete(keys: string[]) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { chunksOf, claim } from '../body.js'
-import type { Body, ByteRange, Disk, FileStat } from '../contract.js'
+import type { Body, ByteRange, Disk, ExpectedFile, FileStat } from '../contract.js'
 import { E_FILE_MISSING } from '../errors.js'
 import { checkCopy, checkKeys, checkPut, folderOf, pageSize, within } from '../keys.js'
 
@@ -42,6 +42,11 @@ export class MemoryDisk implements Disk {
     const file = this.#files.get(from)
     if (!file) throw new E_FILE_MISSING()
     this.#files.set(to, { content: file.content, stat: { ...file.stat, modifiedAt: new Date() } })
+  }
+
+  async presign(key: string, { contentType }: ExpectedFile) {
+    checkPut(key, contentType)
+    return null
   }
 
   async delete(keys: string[]) {

@@ -10,13 +10,14 @@ import {
   S3Client,
   type BucketLocationConstraint,
 } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, open, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { claim, writeBody } from '../body.js'
-import type { Body, ByteRange, Disk } from '../contract.js'
+import type { Body, ByteRange, Disk, ExpectedFile } from '../contract.js'
 import {
   E_FILE_MISSING,
   E_KEY_CONFLICT,
@@ -33,6 +34,8 @@ export interface S3Options {
   accessKeyId: string
   secretAccessKey: string
   bucket: string
+  /** The address of the server as clients reach it, where that is another one: `presign` gives it out. */
+  publicEndpoint?: string
   /** Milliseconds that a call may take, its second attempt included, and that a body may stall. Default 5,000. */
   timeout?: number
 }
@@ -51,26 +54,14 @@ const MAX_SOCKETS = 512
  */
 export class S3Disk implements Disk {
   #client: S3Client
+  #publicClient: S3Client
   #timeout: number
   #prepared?: Promise<void>
 
   constructor(private options: S3Options) {
-    const { endpoint, region, accessKeyId, secretAccessKey } = options
     this.#timeout = options.timeout ?? 5_000
-    this.#client = new S3Client({
-      endpoint,
-      region,
-      credentials: { accessKeyId, secretAccessKey },
-      forcePathStyle: true,
-      maxAttempts: 2,
-      logger: SILENT,
-      // A stream that a slow reader holds open keeps its socket: the SDK's 50 would be taken by 50 of them.
-      requestHandler: { httpAgent: { maxSockets: MAX_SOCKETS }, httpsAgent: { maxSockets: MAX_SOCKETS } },
-      // Checksums in trailers and "Expect" are news to many servers that are not Amazon's.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      expectContinueHeader: false,
-    })
+    this.#client = this.#clientOf(options.endpoint)
+    this.#publicClient = options.publicEndpoint ? this.#clientOf(options.publicEndpoint) : this.#client
   }
 
   async ready() {
@@ -128,6 +119,27 @@ export class S3Disk implements Disk {
     if (!answer) throw new E_FILE_MISSING()
   }
 
+  async presign(key: string, { contentType, size, expiresAt }: ExpectedFile) {
+    checkPut(key, contentType)
+    await this.#prepare()
+    const headers = { 'Content-Type': contentType, 'If-None-Match': '*' }
+    const command = new PutObjectCommand({
+      ...this.#object(key),
+      ContentType: contentType,
+      ContentLength: size,
+      IfNoneMatch: '*',
+    })
+    const signingDate = new Date(Math.min(Date.now(), expiresAt.getTime() - 1_000))
+    const url = await getSignedUrl(this.#publicClient, command, {
+      signingDate,
+      expiresIn: Math.floor((expiresAt.getTime() - signingDate.getTime()) / 1_000),
+      signableHeaders: new Set(['host', 'content-length', ...Object.keys(headers).map((name) => name.toLowerCase())]),
+      // A header that is sent, not a parameter that some servers do not read.
+      unhoistableHeaders: new Set(['if-none-match']),
+    })
+    return { url, headers }
+  }
+
   async delete(keys: string[]) {
     checkKeys(...keys)
     for (let done = 0; done < keys.length; done += DELETED_AT_ONCE) {
@@ -182,13 +194,35 @@ export class S3Disk implements Disk {
     }
   }
 
+  #clientOf(endpoint: string) {
+    const { region, accessKeyId, secretAccessKey } = this.options
+    return new S3Client({
+      endpoint,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      forcePathStyle: true,
+      maxAttempts: 2,
+      logger: SILENT,
+      // A stream that a slow reader holds open keeps its socket: the SDK's 50 would be taken by 50 of them.
+      requestHandler: { httpAgent: { maxSockets: MAX_SOCKETS }, httpsAgent: { maxSockets: MAX_SOCKETS } },
+      // Checksums in trailers and "Expect" are news to many servers that are not Amazon's.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      expectContinueHeader: false,
+    })
+  }
+
   #object(key: string) {
     return { Bucket: this.options.bucket, Key: key }
   }
 
   async #call<Answer>(send: (options: { abortSignal: AbortSignal }) => Promise<Answer>, extra = 0) {
-    await (this.#prepared ??= this.ready().catch((error) => this.#forget(error)))
+    await this.#prepare()
     return this.#bounded(send, extra)
+  }
+
+  #prepare() {
+    return (this.#prepared ??= this.ready().catch((error) => this.#forget(error)))
   }
 
   /** Sends, gives up after the bound, says null for what is not there, and puts every other error in our words. */

@@ -1,27 +1,4 @@
-import { once } from 'node:events'
-import { watch } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { Installation } from '#tests/server/installation'
-import { killedServer, type Deployment } from '#tests/suites/killed_server'
-
-async function deployLocally(): Promise<Deployment> {
-  const installation = await Installation.create()
-  const files = join(installation.folder, 'files')
-  return {
-    installation,
-    storedKeys: () => installation.storedKeys(),
-    async store(key, data) {
-      await mkdir(dirname(join(files, key)), { recursive: true })
-      await writeFile(join(files, key), data)
-    },
-    async nextFile() {
-      const watcher = watch(join(files, 'media'))
-      await once(watcher, 'change')
-      watcher.close()
-    },
-    [Symbol.asyncDispose]: () => installation[Symbol.asyncDispose](),
-  }
-}
+import { deployLocally } from '#tests/server/local_deployment'
+import { killedServer } from '#tests/suites/killed_server'
 
 killedServer('SQLite and local files', deployLocally, { rounds: 4 })

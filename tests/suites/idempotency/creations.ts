@@ -82,6 +82,18 @@ export const creations: Record<string, Kind> = {
     },
     look: (account, { id }) => account.request('GET', `/v1/media/${id}`),
   },
+  '/v1/uploads': {
+    table: 'uploads',
+    async prepare(account) {
+      const body = (size: number) => json({ contentType: 'image/jpeg', size })
+      return new Creation(account, '/v1/uploads', body(1000), body(1001))
+    },
+    /** It cannot be fetched; to be told that nothing was sent yet is to be told that it is there. */
+    async look(account, { id }) {
+      const answer = await account.request('PUT', `/v1/uploads/${id}`, {})
+      return { ...answer, status: answer.json.code === 'E_NOT_UPLOADED' ? 200 : answer.status }
+    },
+  },
   '/v1/posts': {
     table: 'posts',
     async prepare(account) {
