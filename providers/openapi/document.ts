@@ -133,7 +133,9 @@ function queryParameters(validator: Validator) {
 
 function requestBody(body: Validator | undefined, form: Validator | undefined, example: unknown) {
   if (body) {
-    return { required: true, content: { 'application/json': { schema: body.toJSONSchema(), example } } }
+    const schema = body.toJSONSchema() as { required?: string[] }
+    const required = (schema.required ?? []).length > 0
+    return { required, content: { 'application/json': { schema, example } } }
   }
   if (!form) return undefined
   const { properties } = form.toJSONSchema() as { properties: object }
