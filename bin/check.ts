@@ -20,8 +20,14 @@ const environment = {
 const failed: string[] = []
 
 const CONFIGURATION = 'docs/configuration.md'
+const CLIENT = 'tests/api/schema.d.ts'
 const generated = () =>
-  ['database/schema.ts', CONFIGURATION, ...readdirSync('.adonisjs/server').map((file) => `.adonisjs/server/${file}`)]
+  [
+    'database/schema.ts',
+    CONFIGURATION,
+    CLIENT,
+    ...readdirSync('.adonisjs/server').map((file) => `.adonisjs/server/${file}`),
+  ]
     .filter((file) => /\.(ts|md)$/.test(file))
     .map((file) => `${file}\n${readFileSync(file, 'utf8')}`)
     .join('\n')
@@ -31,6 +37,9 @@ step('generated files', 'ace.js', 'codegen')
 step('migrations', 'ace.js', 'migration:run')
 const configuration = step('settings', 'ace.js', 'env:check', '--markdown')
 if (configuration) writeFileSync(CONFIGURATION, configuration)
+const description = path.join(folder, 'openapi.json')
+step('description', 'ace.js', 'openapi:export', description)
+step('client', 'node_modules/openapi-typescript/bin/cli.js', description, '--output', CLIENT)
 if (generated() !== before) failed.push('generated files: they were out of date and are new now, commit them')
 step('types', 'node_modules/typescript/bin/tsc', '--noEmit')
 step('lint', 'node_modules/eslint/bin/eslint.js', '.')

@@ -18,7 +18,6 @@ const openApiConfig = defineConfig({
     return { scope, isOptional: guard?.name !== 'auth', isRepeatable }
   },
   failures: commonFailures,
-  headers: {},
   parameters: {
     id: { type: 'string', format: 'uuid' },
     username: { type: 'string', minLength: 1, maxLength: 60 },

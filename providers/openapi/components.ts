@@ -1,7 +1,8 @@
 import type { Failure } from './operation.js'
 
-/** The schemas that have a name, each written once and referred to elsewhere. */
+/** The schemas that have a name, and the refusals, each written once and referred to elsewhere. */
 export class Components {
+  readonly responses: Record<string, object> = {}
   readonly schemas: Record<string, object> = {
     Problem: {
       type: 'object',
@@ -41,13 +42,14 @@ export class Components {
     return { $ref: `#/components/schemas/${$id}` }
   }
 
-  /** A problem of this status, with one of the codes. */
-  problem(status: number, failures: Failure[]): object {
+  /** A reference to the answer that is a problem of this status, with one of the codes. */
+  refusal(status: number, failures: Failure[], description: string): object {
     const codes = [...new Set(failures.map(({ code }) => code))].sort()
-    return {
-      allOf: [{ $ref: '#/components/schemas/Problem' }],
-      properties: { status: { const: status }, code: { enum: codes } },
-    }
+    const name = [status, ...codes].join('.')
+    const properties = { status: { const: status }, code: { enum: codes } }
+    const schema = { allOf: [{ $ref: '#/components/schemas/Problem' }], properties }
+    this.responses[name] ??= { description, content: { 'application/problem+json': { schema } } }
+    return { $ref: `#/components/responses/${name}` }
   }
 
   #within(value: unknown): any {

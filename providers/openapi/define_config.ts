@@ -31,8 +31,6 @@ export interface OpenApiConfig {
   access: (middleware: NamedMiddleware[]) => Access
   /** What an operation may be refused with for reasons that are not its own. */
   failures: (operation: Operation & Access & { method: string }) => Failure[]
-  /** Headers that any answer may have, with what they say. */
-  headers: Record<string, string>
   /** Patterns of path parameters that say more than "text". */
   parameters: Record<string, object>
   loadExamples: () => Promise<Examples>

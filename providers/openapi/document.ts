@@ -61,6 +61,7 @@ export async function documentOf(routes: Route[], config: OpenApiConfig): Promis
         token: { type: 'http', scheme: 'bearer', description: scopesTold(scopes) },
       },
       schemas: components.schemas,
+      responses: components.responses,
     },
   }
 }
@@ -112,7 +113,7 @@ function operationObject(
     requestBody: requestBody(body, form, example?.body),
     responses: {
       ...failures({ ...operation, method }, config, components),
-      ...answers(operation, config, components, example?.answer),
+      ...answers(operation, components, example?.answer),
       ...(isConditional(method, operation) && { 304: { description: 'Not Modified' } }),
     },
   }
@@ -149,13 +150,12 @@ function requestBody(body: Validator | undefined, form: Validator | undefined, e
   return { required: true, content: { 'multipart/form-data': { schema } } }
 }
 
-function answers({ answers: all }: Operation, { headers }: OpenApiConfig, components: Components, example: unknown) {
+function answers({ answers: all }: Operation, components: Components, example: unknown) {
   return Object.fromEntries(
     Object.entries(all).map(([status, answer]) => [
       status,
       {
         description: STATUS_CODES[status],
-        headers: headersOf(headers),
         content: contentOf(answer, components, example),
       },
     ])
@@ -186,14 +186,7 @@ function failures(operation: Operation & Access & { method: string }, config: Op
   return Object.fromEntries(
     [...byStatus]
       .toSorted(([one], [other]) => one - other)
-      .map(([status, list]) => [
-        status,
-        {
-          description: told(list),
-          headers: headersOf(config.headers),
-          content: { 'application/problem+json': { schema: components.problem(status, list) } },
-        },
-      ])
+      .map(([status, list]) => [status, components.refusal(status, list, told(list))])
   )
 }
 
@@ -201,12 +194,6 @@ function told(list: Failure[]): string {
   return [
     ...new Map(list.map(({ code, message }) => [code, `\`${code}\`${message ? `: ${message}` : ''}`])).values(),
   ].join('\n\n')
-}
-
-function headersOf(headers: OpenApiConfig['headers']) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }])
-  )
 }
 
 function tagOf(path: string): string {

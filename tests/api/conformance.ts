@@ -20,12 +20,14 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 export class Conformance {
   #ajv: Ajv2020
   #compiled = new Map<string, ValidateFunction>()
+  #responses: Described
   #paths: { pattern: RegExp; path: string; operations: Described }[]
 
   constructor(document: Described) {
     this.#ajv = new Ajv2020({ strict: false, allErrors: true, unicodeRegExp: true })
     formats.default(this.#ajv)
     this.#ajv.addSchema(document, 'api')
+    this.#responses = document.components.responses
     this.#paths = Object.entries(document.paths).map(([path, operations]) => {
       const pattern = path
         .replace(/[.]/g, '\\.')
@@ -44,16 +46,16 @@ export class Conformance {
     if (!operation || !METHODS.includes(verb)) return []
 
     const name = `${method} ${known.path}`
-    const response = operation.responses[status]
-    if (!response) return [`${name} answered ${status}, which is not described`]
+    const described = operation.responses[status]
+    if (!described) return [`${name} answered ${status}, which is not described`]
     const place = ['paths', known.path, verb]
-    const problems =
-      method === 'HEAD'
-        ? []
-        : this.#answerProblems(name, response, [...place, 'responses', String(status)], { type, answer })
+    const shared: string | undefined = described.$ref?.split('/').at(-1)
+    const response = shared ? this.#responses[shared] : described
+    const at = shared ? ['components', 'responses', shared] : [...place, 'responses', String(status)]
+    const problems = method === 'HEAD' ? [] : this.#answerProblems(name, response, at, { type, answer })
     if (status < 300 && body !== undefined && operation.requestBody) {
-      const at = [...place, 'requestBody', 'content', 'application/json', 'schema']
-      problems.push(...this.#schemaProblems(`the body of ${name}`, at, body))
+      const schema = [...place, 'requestBody', 'content', 'application/json', 'schema']
+      problems.push(...this.#schemaProblems(`the body of ${name}`, schema, body))
     }
     return problems
   }
