@@ -77,7 +77,7 @@ function describe(
       const { controller, action } = await actionOf(handler)
       const access = config.access([...middleware.all()] as NamedMiddleware[])
       const operation = (controller && operationOf(controller, action)) || { summary: '', answers: {} }
-      const id = string.camelCase(name.replace('.', ' '))
+      const id = string.camelCase(name.replaceAll(/[._]/g, ' '))
       return { path, method: method.toLowerCase(), id, operation: { ...operation, ...access } }
     })
 }

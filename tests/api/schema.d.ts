@@ -213,7 +213,7 @@ export interface paths {
          * Show a profile
          * @description Scope: `read`
          */
-        get: operations["userprofileShow"];
+        get: operations["userProfileShow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -223,7 +223,7 @@ export interface paths {
          * Edit the own profile
          * @description Scope: `write`
          */
-        patch: operations["userprofileUpdate"];
+        patch: operations["userProfileUpdate"];
         trace?: never;
     };
     "/v1/users/{username}/posts": {
@@ -239,7 +239,7 @@ export interface paths {
          *
          *     Scope: `read`
          */
-        get: operations["userpostsIndex"];
+        get: operations["userPostsIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -341,12 +341,12 @@ export interface paths {
          * Set the own avatar
          * @description Scope: `write`
          */
-        post: operations["profileavatarStore"];
+        post: operations["profileAvatarStore"];
         /**
          * Take the own avatar away
          * @description Scope: `write`
          */
-        delete: operations["profileavatarDestroy"];
+        delete: operations["profileAvatarDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -488,7 +488,7 @@ export interface paths {
          * Take an album out of the trash
          * @description Scope: `write`
          */
-        put: operations["postrestorationUpdate"];
+        put: operations["postRestorationUpdate"];
         post?: never;
         delete?: never;
         options?: never;
@@ -508,13 +508,13 @@ export interface paths {
          * Like an album
          * @description Scope: `write`
          */
-        put: operations["postlikeUpdate"];
+        put: operations["postLikeUpdate"];
         post?: never;
         /**
          * Like an album no more
          * @description Scope: `write`
          */
-        delete: operations["postlikeDestroy"];
+        delete: operations["postLikeDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -532,13 +532,13 @@ export interface paths {
          * Hide an album from all but its author
          * @description Scope: `write`
          */
-        put: operations["postarchiveUpdate"];
+        put: operations["postArchiveUpdate"];
         post?: never;
         /**
          * Show a hidden album again
          * @description Scope: `write`
          */
-        delete: operations["postarchiveDestroy"];
+        delete: operations["postArchiveDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -556,13 +556,13 @@ export interface paths {
          * Keep an album on top of the grid
          * @description Scope: `write`
          */
-        put: operations["postpinUpdate"];
+        put: operations["postPinUpdate"];
         post?: never;
         /**
          * Let an album go where its time is
          * @description Scope: `write`
          */
-        delete: operations["postpinDestroy"];
+        delete: operations["postPinDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1626,6 +1626,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -1660,6 +1665,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": {
+                     *           "ok": true,
+                     *           "latency": 1
+                     *         },
+                     *         "storage": {
+                     *           "ok": true,
+                     *           "latency": 1
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /** @constant */
                         status: "ok";
@@ -1759,6 +1779,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a20fa9-fa4b-7118-91e7-0a2fd2152b60",
+                     *           "username": "guest",
+                     *           "profile": {
+                     *             "name": null,
+                     *             "bio": null,
+                     *             "website": null,
+                     *             "pronouns": null,
+                     *             "avatar": null
+                     *           },
+                     *           "counts": {
+                     *             "posts": 0,
+                     *             "followers": 0,
+                     *             "following": 0
+                     *           },
+                     *           "createdAt": "2026-11-24T22:25:27.627Z"
+                     *         },
+                     *         {
+                     *           "id": "01a20fa9-83fd-7004-bb2a-c700a75fa0f2",
+                     *           "username": "nell",
+                     *           "profile": {
+                     *             "name": "Nell Abernathy",
+                     *             "bio": "I live on a small boat and photograph what floats by. Slow replies, good tea.",
+                     *             "website": "https://nell.example.com/boat",
+                     *             "pronouns": "they/them",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/square-0e9e14d8f63185aa.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/square-350a5f61be67abff.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/small-74be5966975b3da0.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/small-e4c0ab6c9c65c0f1.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/medium-fc890c4bc66950a7.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/medium-205f51a4235b1241.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/full-f0c7dbf07641da5f.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/full-199be761434e6b78.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "counts": {
+                     *             "posts": 4,
+                     *             "followers": 0,
+                     *             "following": 0
+                     *           },
+                     *           "createdAt": "2026-11-24T22:24:57.341Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": "01a20fa9-83fd-7004-bb2a-c700a75fa0f2"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"][];
                         meta: {
@@ -1795,6 +1915,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "username": "guest",
+                 *       "email": "guest@example.org",
+                 *       "password": "silver and salt"
+                 *     }
+                 */
                 "application/json": {
                     username: string;
                     /** Format: email */
@@ -1810,6 +1937,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-fa4b-7118-91e7-0a2fd2152b60",
+                     *         "username": "guest",
+                     *         "email": "guest@example.org",
+                     *         "role": "member",
+                     *         "profile": {
+                     *           "name": null,
+                     *           "bio": null,
+                     *           "website": null,
+                     *           "pronouns": null,
+                     *           "avatar": null
+                     *         },
+                     *         "counts": {
+                     *           "posts": 0,
+                     *           "followers": 0,
+                     *           "following": 0
+                     *         },
+                     *         "createdAt": "2026-11-24T22:25:27.627Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"];
                     };
@@ -1838,6 +1988,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "login": "mira",
+                 *       "password": "silver and salt"
+                 *     }
+                 */
                 "application/json": {
                     login: string;
                     password: string;
@@ -1853,6 +2009,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "token": "calotype_01a2000000007000a000000000000000_examplesAreNotTokensThatOneCanLogInWithHer",
+                     *         "scopes": [
+                     *           "read",
+                     *           "write"
+                     *         ],
+                     *         "expiresAt": "2027-02-22T22:25:27.871Z",
+                     *         "user": {
+                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "username": "mira"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["NewSession"];
                     };
@@ -1916,6 +2088,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *         "username": "mira",
+                     *         "email": "mira@example.org",
+                     *         "role": "member",
+                     *         "profile": {
+                     *           "name": "Mira Lindqvist",
+                     *           "bio": "Up before the sun, mostly for mountains. One camera, one lens, too many thermos flasks.",
+                     *           "website": "https://mira.example.org",
+                     *           "pronouns": "she/her",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "counts": {
+                     *           "posts": 3,
+                     *           "followers": 0,
+                     *           "following": 0
+                     *         },
+                     *         "createdAt": "2026-11-24T22:24:53.759Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"];
                     };
@@ -2013,7 +2265,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    userprofileShow: {
+    userProfileShow: {
         parameters: {
             query?: never;
             header?: never;
@@ -2030,6 +2282,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "name": "Mira Lindqvist",
+                     *         "bio": "Up before the sun, mostly for mountains. One camera, one lens, too many thermos flasks.",
+                     *         "website": "https://mira.example.org",
+                     *         "pronouns": "she/her",
+                     *         "avatar": [
+                     *           {
+                     *             "name": "square",
+                     *             "format": "webp",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *           },
+                     *           {
+                     *             "name": "square",
+                     *             "format": "jpeg",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "webp",
+                     *             "width": 640,
+                     *             "height": 427,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "jpeg",
+                     *             "width": 640,
+                     *             "height": 427,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "webp",
+                     *             "width": 1080,
+                     *             "height": 720,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "jpeg",
+                     *             "width": 1080,
+                     *             "height": 720,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "webp",
+                     *             "width": 1440,
+                     *             "height": 960,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "jpeg",
+                     *             "width": 1440,
+                     *             "height": 960,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Profile"];
                     };
@@ -2051,7 +2371,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    userprofileUpdate: {
+    userProfileUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2062,6 +2382,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "bio": "Up before the sun, mostly for mountains. One camera, one lens, too many thermos flasks."
+                 *     }
+                 */
                 "application/json": {
                     /** @description At most 60 characters, as people count them. */
                     name?: string | null;
@@ -2081,6 +2406,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "name": "Mira Lindqvist",
+                     *         "bio": "Up before the sun, mostly for mountains. One camera, one lens, too many thermos flasks.",
+                     *         "website": "https://mira.example.org",
+                     *         "pronouns": "she/her",
+                     *         "avatar": [
+                     *           {
+                     *             "name": "square",
+                     *             "format": "webp",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *           },
+                     *           {
+                     *             "name": "square",
+                     *             "format": "jpeg",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "webp",
+                     *             "width": 640,
+                     *             "height": 427,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "jpeg",
+                     *             "width": 640,
+                     *             "height": 427,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "webp",
+                     *             "width": 1080,
+                     *             "height": 720,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "jpeg",
+                     *             "width": 1080,
+                     *             "height": 720,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "webp",
+                     *             "width": 1440,
+                     *             "height": 960,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "jpeg",
+                     *             "width": 1440,
+                     *             "height": 960,
+                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Profile"];
                     };
@@ -2101,7 +2494,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    userpostsIndex: {
+    userPostsIndex: {
         parameters: {
             query?: {
                 limit?: number;
@@ -2122,6 +2515,599 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a20fa9-c408-7259-b71a-4cf7434060ef",
+                     *           "author": {
+                     *             "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "caption": "A lake that could not decide which way was up.",
+                     *           "visibility": "public",
+                     *           "media": [
+                     *             {
+                     *               "id": "01a20fa9-c407-77de-a696-28722321ec57",
+                     *               "width": 1200,
+                     *               "height": 1200,
+                     *               "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
+                     *               "dominantColor": "#b7c9d6",
+                     *               "altText": "A snowy peak and its reflection in a blue lake",
+                     *               "focalPoint": {
+                     *                 "x": 0.78,
+                     *                 "y": 0.32
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-eb65eacaacbeac12.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-b6a068502a0b0cc1.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 640,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-558babfeeec013be.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 640,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-2e7bf45c9afb3829.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 1080,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-81354cba557185ea.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 1080,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-c1f6cf953b79e4fb.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1200,
+                     *                   "height": 1200,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-063cf72e5fad04ec.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1200,
+                     *                   "height": 1200,
+                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-b1ea41f50b277c67.jpg"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "id": "01a20fa9-c3f9-736c-9d78-45994281af0d",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
+                     *               "dominantColor": "#755956",
+                     *               "altText": "Mountains in evening light, mirrored in still water",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.5
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-82eb0e88ab169078.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-93b11731e3b8bf64.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-30bb7b26b35528e5.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-bbd3a5fcbb729372.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-40ca5a14c948db24.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-55aedc3a1de4f239.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-8149e5c66de7722c.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-5a74f77b7a14bf3d.jpg"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "media": 2,
+                     *             "likes": 0,
+                     *             "comments": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": true
+                     *           },
+                     *           "archivedAt": null,
+                     *           "pinnedAt": "2026-11-24T22:25:13.741Z",
+                     *           "createdAt": "2026-11-19T17:37:13.739Z",
+                     *           "updatedAt": "2026-11-24T22:25:13.741Z"
+                     *         },
+                     *         {
+                     *           "id": "01a20fa9-e10b-72cf-915f-1288305f8be3",
+                     *           "author": {
+                     *             "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "caption": "Four mornings, same bench. The fog never comes twice. #dawn",
+                     *           "visibility": "public",
+                     *           "media": [
+                     *             {
+                     *               "id": "01a20fa9-de17-7443-a6d4-b960c37e6546",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "blurhash": "LZK,W|NKR*xZ~DR-WBoe0NkCa|ay",
+                     *               "dominantColor": "#dbb599",
+                     *               "altText": "Rows of mountain ridges under an orange dawn, the nearest almost black",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.5
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/square-20951ab610fac02c.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/square-1f843f6f75728faa.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/small-91dccc8e7ec5bf1b.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/small-760a27ef9e83e2ad.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/medium-7a33183ee1d735df.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/medium-b35a5168c6a48778.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/full-aeec6c47056d9981.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/full-addc80aca834b80c.jpg"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "id": "01a20fa9-de15-73d5-955e-e43d1dce66ba",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "blurhash": "LQHAhubJ9]s:}]WVI;of0Lj?t6az",
+                     *               "dominantColor": "#775b78",
+                     *               "altText": "Ridges in violet haze, the sun just above the highest peak",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.5
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/square-a70ae80ff6bbf9a4.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/square-a4ccfe62cd5898f9.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/small-cd26bca6ef223411.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/small-4021351145bb3834.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/medium-b37e64614537f86f.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/medium-e99378273b3392ba.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/full-de94a1b3d2987143.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/full-e80cf92c6c167f8e.jpg"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "id": "01a20fa9-ded7-748c-bbd6-83152607de28",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "blurhash": "LcI$HN-pWBkD?wxtWBWV4oWBWCay",
+                     *               "dominantColor": "#cad3d5",
+                     *               "altText": "Pale blue mountains under thin, wind-combed clouds",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.5
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/square-9b93d6b2eb8166cb.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/square-b5640a7b35fd6128.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/small-0231e72c2230b5bc.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/small-4d1f255d7c43ea03.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/medium-fab87477e538ba76.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/medium-02ca2858a7b5dd74.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/full-adf7de3cb8b552b5.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/full-e18b9f8b63e4566d.jpg"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "id": "01a20fa9-e109-7375-9dc3-ecda80ca908a",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "blurhash": "LWKA_]%1IWa~~qofRkfl0NRkbFj[",
+                     *               "dominantColor": "#d8caa7",
+                     *               "altText": "Golden haze between dark wooded hills",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.5
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/square-7e409b5e71cca944.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/square-d5d1062d0708d5dd.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/small-f88a82f2f995da94.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/small-20dc2858ea839be0.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/medium-a2f50b68b353a0b3.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/medium-df1d5e4275e2a67a.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/full-626878b19d890b4f.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/full-d148091bb7043916.jpg"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "media": 4,
+                     *             "likes": 0,
+                     *             "comments": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": true
+                     *           },
+                     *           "archivedAt": null,
+                     *           "pinnedAt": null,
+                     *           "createdAt": "2026-11-24T17:37:21.174Z",
+                     *           "updatedAt": "2026-11-24T22:25:21.174Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": "01a20fa9-e10b-72cf-915f-1288305f8be3"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"][];
                         meta: {
@@ -2164,6 +3150,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-c408-7259-b71a-4cf7434060ef",
+                     *         "author": {
+                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "caption": "A lake that could not decide which way was up.",
+                     *         "visibility": "public",
+                     *         "media": [
+                     *           {
+                     *             "id": "01a20fa9-c407-77de-a696-28722321ec57",
+                     *             "width": 1200,
+                     *             "height": 1200,
+                     *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
+                     *             "dominantColor": "#b7c9d6",
+                     *             "altText": "A snowy peak and its reflection in a blue lake",
+                     *             "focalPoint": {
+                     *               "x": 0.78,
+                     *               "y": 0.32
+                     *             },
+                     *             "variants": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-eb65eacaacbeac12.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-b6a068502a0b0cc1.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-558babfeeec013be.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-2e7bf45c9afb3829.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-81354cba557185ea.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-c1f6cf953b79e4fb.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-063cf72e5fad04ec.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-b1ea41f50b277c67.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           {
+                     *             "id": "01a20fa9-c3f9-736c-9d78-45994281af0d",
+                     *             "width": 1440,
+                     *             "height": 960,
+                     *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
+                     *             "dominantColor": "#755956",
+                     *             "altText": "Mountains in evening light, mirrored in still water",
+                     *             "focalPoint": {
+                     *               "x": 0.5,
+                     *               "y": 0.5
+                     *             },
+                     *             "variants": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-82eb0e88ab169078.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-93b11731e3b8bf64.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-30bb7b26b35528e5.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-bbd3a5fcbb729372.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-40ca5a14c948db24.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-55aedc3a1de4f239.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-8149e5c66de7722c.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-5a74f77b7a14bf3d.jpg"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "counts": {
+                     *           "media": 2,
+                     *           "likes": 0,
+                     *           "comments": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true
+                     *         },
+                     *         "archivedAt": null,
+                     *         "pinnedAt": "2026-11-24T22:25:13.741Z",
+                     *         "createdAt": "2026-11-19T17:37:13.739Z",
+                     *         "updatedAt": "2026-11-24T22:25:13.741Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"];
                     };
@@ -2227,6 +3439,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "caption": "A lake that could not decide which way was up."
+                 *     }
+                 */
                 "application/json": {
                     /** @description At most 2200 characters, as people count them. */
                     caption?: string;
@@ -2248,6 +3465,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-c408-7259-b71a-4cf7434060ef",
+                     *         "author": {
+                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "caption": "A lake that could not decide which way was up.",
+                     *         "visibility": "public",
+                     *         "media": [
+                     *           {
+                     *             "id": "01a20fa9-c407-77de-a696-28722321ec57",
+                     *             "width": 1200,
+                     *             "height": 1200,
+                     *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
+                     *             "dominantColor": "#b7c9d6",
+                     *             "altText": "A snowy peak and its reflection in a blue lake",
+                     *             "focalPoint": {
+                     *               "x": 0.78,
+                     *               "y": 0.32
+                     *             },
+                     *             "variants": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-eb65eacaacbeac12.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-b6a068502a0b0cc1.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-558babfeeec013be.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-2e7bf45c9afb3829.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-81354cba557185ea.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-c1f6cf953b79e4fb.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-063cf72e5fad04ec.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-b1ea41f50b277c67.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           {
+                     *             "id": "01a20fa9-c3f9-736c-9d78-45994281af0d",
+                     *             "width": 1440,
+                     *             "height": 960,
+                     *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
+                     *             "dominantColor": "#755956",
+                     *             "altText": "Mountains in evening light, mirrored in still water",
+                     *             "focalPoint": {
+                     *               "x": 0.5,
+                     *               "y": 0.5
+                     *             },
+                     *             "variants": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-82eb0e88ab169078.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-93b11731e3b8bf64.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-30bb7b26b35528e5.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-bbd3a5fcbb729372.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-40ca5a14c948db24.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-55aedc3a1de4f239.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-8149e5c66de7722c.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-5a74f77b7a14bf3d.jpg"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "counts": {
+                     *           "media": 2,
+                     *           "likes": 0,
+                     *           "comments": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true
+                     *         },
+                     *         "archivedAt": null,
+                     *         "pinnedAt": "2026-11-24T22:25:13.741Z",
+                     *         "createdAt": "2026-11-19T17:37:13.739Z",
+                     *         "updatedAt": "2026-11-24T22:25:13.741Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"];
                     };
@@ -2283,6 +3726,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a20fa9-fb3f-7583-aa39-3d78b70dcffe",
+                     *           "device": "node",
+                     *           "scopes": [
+                     *             "read",
+                     *             "write"
+                     *           ],
+                     *           "isCurrent": true,
+                     *           "createdAt": "2026-11-24T22:25:27.872Z",
+                     *           "lastUsedAt": "2026-11-24T22:25:27.885Z",
+                     *           "expiresAt": "2027-02-22T22:25:27.871Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Session"][];
                     };
@@ -2321,6 +3782,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
+                     *         "width": 800,
+                     *         "height": 533,
+                     *         "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
+                     *         "dominantColor": "#d8caa7",
+                     *         "altText": "A hill in the evening",
+                     *         "focalPoint": {
+                     *           "x": 0.5,
+                     *           "y": 0.5
+                     *         },
+                     *         "variants": [
+                     *           {
+                     *             "name": "square",
+                     *             "format": "webp",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "square",
+                     *             "format": "jpeg",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "webp",
+                     *             "width": 640,
+                     *             "height": 426,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "jpeg",
+                     *             "width": 640,
+                     *             "height": 426,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "webp",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "jpeg",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "webp",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "jpeg",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           }
+                     *         ],
+                     *         "postId": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["OwnMedium"];
                     };
@@ -2385,6 +3921,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "altText": "A hill at dusk"
+                 *     }
+                 */
                 "application/json": {
                     /** @description At most 1500 characters, as people count them. */
                     altText?: string | null;
@@ -2402,6 +3943,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
+                     *         "width": 800,
+                     *         "height": 533,
+                     *         "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
+                     *         "dominantColor": "#d8caa7",
+                     *         "altText": "A hill at dusk",
+                     *         "focalPoint": {
+                     *           "x": 0.5,
+                     *           "y": 0.5
+                     *         },
+                     *         "variants": [
+                     *           {
+                     *             "name": "square",
+                     *             "format": "webp",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "square",
+                     *             "format": "jpeg",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "webp",
+                     *             "width": 640,
+                     *             "height": 426,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "jpeg",
+                     *             "width": 640,
+                     *             "height": 426,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "webp",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "jpeg",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "webp",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "jpeg",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           }
+                     *         ],
+                     *         "postId": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["OwnMedium"];
                     };
@@ -2421,7 +4037,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    profileavatarStore: {
+    profileAvatarStore: {
         parameters: {
             query?: never;
             header?: {
@@ -2468,7 +4084,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE"];
         };
     };
-    profileavatarDestroy: {
+    profileAvatarDestroy: {
         parameters: {
             query?: never;
             header?: never;
@@ -2592,6 +4208,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
+                     *         "width": 800,
+                     *         "height": 533,
+                     *         "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
+                     *         "dominantColor": "#d8caa7",
+                     *         "altText": "A hill in the evening",
+                     *         "focalPoint": {
+                     *           "x": 0.5,
+                     *           "y": 0.5
+                     *         },
+                     *         "variants": [
+                     *           {
+                     *             "name": "square",
+                     *             "format": "webp",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "square",
+                     *             "format": "jpeg",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "webp",
+                     *             "width": 640,
+                     *             "height": 426,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "jpeg",
+                     *             "width": 640,
+                     *             "height": 426,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "webp",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "jpeg",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "webp",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "jpeg",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *           }
+                     *         ],
+                     *         "postId": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["OwnMedium"];
                     };
@@ -2622,6 +4313,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "contentType": "image/jpeg",
+                 *       "size": 184000
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {unknown} */
                     contentType: "image/jpeg" | "image/png" | "image/webp" | "image/avif" | "image/gif";
@@ -2636,6 +4333,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-fc7a-767f-aad2-02a214163133",
+                     *         "method": "PUT",
+                     *         "url": "https://photos.example.org/files/uploads/01a20fa9-fc7a-767f-aad2-02a214163133?expires=1795562728&signature=noneInAnExample",
+                     *         "headers": {
+                     *           "Content-Type": "image/jpeg"
+                     *         },
+                     *         "expiresAt": "2026-11-24T23:25:28.186Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Upload"];
                     };
@@ -2714,6 +4424,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "mediaIds": [
+                 *         "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4"
+                 *       ],
+                 *       "caption": "The last light"
+                 *     }
+                 */
                 "application/json": {
                     mediaIds: string[];
                     /** @description At most 2200 characters, as people count them. */
@@ -2730,6 +4448,162 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a20fa9-fc86-719d-aeb5-610468d3435b",
+                     *         "author": {
+                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "caption": "The last light",
+                     *         "visibility": "public",
+                     *         "media": [
+                     *           {
+                     *             "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
+                     *             "width": 800,
+                     *             "height": 533,
+                     *             "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
+                     *             "dominantColor": "#d8caa7",
+                     *             "altText": "A hill at dusk",
+                     *             "focalPoint": {
+                     *               "x": 0.5,
+                     *               "y": 0.5
+                     *             },
+                     *             "variants": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 426,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 426,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 800,
+                     *                 "height": 533,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 800,
+                     *                 "height": 533,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 800,
+                     *                 "height": 533,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 800,
+                     *                 "height": 533,
+                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "counts": {
+                     *           "media": 1,
+                     *           "likes": 0,
+                     *           "comments": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true
+                     *         },
+                     *         "archivedAt": null,
+                     *         "pinnedAt": null,
+                     *         "createdAt": "2026-11-24T22:25:28.198Z",
+                     *         "updatedAt": "2026-11-24T22:25:28.198Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"];
                     };
@@ -2748,7 +4622,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postrestorationUpdate: {
+    postRestorationUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2779,7 +4653,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postlikeUpdate: {
+    postLikeUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2810,7 +4684,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postlikeDestroy: {
+    postLikeDestroy: {
         parameters: {
             query?: never;
             header?: never;
@@ -2841,7 +4715,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postarchiveUpdate: {
+    postArchiveUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2872,7 +4746,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postarchiveDestroy: {
+    postArchiveDestroy: {
         parameters: {
             query?: never;
             header?: never;
@@ -2903,7 +4777,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postpinUpdate: {
+    postPinUpdate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2934,7 +4808,7 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
-    postpinDestroy: {
+    postPinDestroy: {
         parameters: {
             query?: never;
             header?: never;

@@ -20,7 +20,8 @@ export class ServerProcess {
       cwd: ROOT,
       env: environment(env),
     })
-    this.#exited = once(this.#child, 'exit')
+    // Not at its exit: what it said last may still be on its way.
+    this.#exited = once(this.#child, 'close')
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => (this.#output += chunk))
     }

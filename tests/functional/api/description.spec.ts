@@ -3,7 +3,11 @@ import router from '@adonisjs/core/services/router'
 import { test } from '@japa/runner'
 import { documentOf, E_UNDESCRIBED } from '#providers/openapi/index'
 import openApiConfig from '#config/openapi'
+import { Conformance } from '#tests/api/conformance'
 import { assertGuarded, E_UNGUARDED_ROUTE } from '#providers/sessions/index'
+
+/** Their answers are those of others: of `mediaStore`, of `usersShow`, of `userProfileShow`. */
+const WITHOUT_EXAMPLE = new Set(['uploadsUpdate', 'usersUpdate', 'profileAvatarStore'])
 
 const METHODS = new Set(['get', 'put', 'post', 'patch', 'delete'])
 const description = async (): Promise<any> => (await app.container.make('openApi')).document()
@@ -45,6 +49,26 @@ test.group('The description of the API', () => {
       assert.match(operationId, /^[a-z][A-Za-z]+$/)
     }
     assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
+  })
+
+  test('has an example that fits for each operation with a body or an answer', async ({ assert }) => {
+    const document = await description()
+    const conformance = new Conformance(document)
+    const examples = await openApiConfig.loadExamples()
+    for (const [path, operations] of Object.entries<any>(document.paths)) {
+      for (const [method, { operationId, requestBody, responses }] of Object.entries<any>(operations)) {
+        const [status, success] = Object.entries<any>(responses).find(([each]) => each < '300')!
+        const media = success.content?.['application/json']
+        if (!media?.schema || WITHOUT_EXAMPLE.has(operationId)) continue
+        const { body, answer } = examples[operationId] ?? {}
+        assert.deepEqual(media.example, answer, operationId)
+        assert.exists(answer, operationId)
+        if (requestBody?.content['application/json']) assert.exists(body, operationId)
+        const type = 'application/json'
+        const problems = conformance.problems({ method, path, status: Number(status), type, answer, body })
+        assert.deepEqual(problems, [])
+      }
+    }
   })
 
   test('is served, with its page, from this host alone', async ({ client, assert }) => {
