@@ -161,3 +161,11 @@ export function unfinishedUpload(server: ServerProcess, account: Account) {
   upload.write(`--x\r\n${part}\r\n\r\nthe beginning`)
   return upload
 }
+
+/** A body of which only the beginning is sent. */
+export function unfinishedBody(server: ServerProcess, account: Account) {
+  const headers = { ...account.headers, 'content-type': 'application/json', 'content-length': '1000' }
+  const sent = request(`${server.url}/v1/posts`, { method: 'POST', headers, agent: false })
+  sent.on('error', () => sent.destroy())
+  sent.write('{"caption": "the beginning')
+}
