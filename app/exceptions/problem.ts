@@ -18,6 +18,11 @@ export interface Problem {
 
 /** Words of our own where a library would speak of its internals. */
 const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
+  E_UNAUTHORIZED_ACCESS: [
+    401,
+    'E_UNAUTHORIZED_ACCESS',
+    'A valid token is needed: log in, and send it as "Authorization: Bearer …".',
+  ],
   E_ROUTE_NOT_FOUND: [404, 'E_NOT_FOUND', 'There is no such address: see the README for those that are.'],
   E_ROW_NOT_FOUND: [404, 'E_NOT_FOUND', 'There is nothing here that you may see.'],
   E_VALIDATION_ERROR: [422, 'E_VALIDATION_ERROR', 'What was sent is not valid: see the fields named in errors.'],

@@ -56,6 +56,7 @@ test.group('Scopes', (group) => {
       for (const token of tokens) {
         const response = await client[method.toLowerCase() as 'get'](path).headers({ authorization: `Bearer ${token}` })
         response.assertStatus(401)
+        assert.match(response.body().detail, /log in, and send it/)
       }
     }
     assert.isAbove(guarded().length, 20)
