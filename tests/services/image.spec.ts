@@ -15,7 +15,6 @@ test.group('The steps of the Dockerfile, in a folder', (group) => {
   let settings: Record<string, string>
 
   group.setup(async () => {
-    if (!process.env.TEST_IMAGE) return () => {}
     image = await Image.create()
     folder = await mkdtemp(join(tmpdir(), 'calotype-image-data-'))
     settings = {
@@ -33,9 +32,6 @@ test.group('The steps of the Dockerfile, in a folder', (group) => {
       await rm(folder, { recursive: true, force: true })
     }
   })
-
-  // It installs twice, which takes a registry and minutes.
-  group.each.skip(!process.env.TEST_IMAGE, 'set TEST_IMAGE to follow the steps of the image')
 
   for (const [number, stage] of stages().entries()) {
     for (const instruction of stage.instructions.filter(({ name }) => name === 'COPY' || name === 'RUN')) {
