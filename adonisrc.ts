@@ -29,6 +29,7 @@ export default defineConfig({
     () => import('#providers/change_log/provider'),
     () => import('#providers/counter_cache/provider'),
     () => import('@adonisjs/auth/auth_provider'),
+    () => import('#providers/sessions/provider'),
     () => import('@adonisjs/redis/redis_provider'),
     () => import('@adonisjs/limiter/limiter_provider'),
     () => import('#providers/validation/provider'),
@@ -51,7 +52,7 @@ export default defineConfig({
     suites: [
       { name: 'unit', files: ['tests/unit/**/*.spec.{ts,js}'], timeout: 60_000 },
       { name: 'functional', files: ['tests/functional/**/*.spec.{ts,js}'], timeout: 60_000 },
-      { name: 'services', files: ['tests/services/**/*.spec.{ts,js}'], timeout: 120_000 },
+      { name: 'services', files: ['tests/{services,browser}/**/*.spec.{ts,js}'], timeout: 120_000 },
     ],
     forceExit: true,
   },

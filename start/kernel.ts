@@ -6,7 +6,6 @@ server.errorHandler(() => import('#exceptions/handler'))
 
 server.use([
   () => import('#middleware/gate_middleware'),
-  () => import('#middleware/container_bindings_middleware'),
   ...(corsConfig.enabled ? [() => import('@adonisjs/cors/cors_middleware')] : []),
 ])
 
@@ -14,7 +13,6 @@ router.use([
   () => import('#middleware/address_limit_middleware'),
   () => import('#middleware/conditional_middleware'),
   () => import('#middleware/input_middleware'),
-  () => import('#middleware/initialize_auth_middleware'),
 ])
 
 export const middleware = router.named({

@@ -9,7 +9,7 @@ export default class HealthController {
   /** The process answers; whether what it needs does too is another question. */
   @operation({ summary: 'Tell whether the process answers', answers: { 200: closed({ status: Type.Literal('ok') }) } })
   live({ response }: HttpContext) {
-    return response.json({ status: 'ok' })
+    return response.header('Cache-Control', 'no-store').json({ status: 'ok' })
   }
 
   /** Whether to send requests here. */

@@ -4,8 +4,8 @@ import { graphemes } from '#providers/validation/index'
 export const altText = () =>
   vine
     .string()
-    .trim()
     .use(graphemes({ max: 1500 }))
+    .trim()
     .nullable()
 
 const share = () => vine.number({ strict: true }).min(0).max(1)
@@ -17,8 +17,8 @@ export const editMediumValidator = vine.create({ altText: altText().optional(), 
 export const uploadValidator = vine.create({
   altText: vine
     .string()
-    .trim()
     .use(graphemes({ max: 1500 }))
+    .trim()
     .optional(),
   focalPoint: focalPoint().parse(parseFocalPoint).optional(),
 })

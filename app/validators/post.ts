@@ -8,8 +8,8 @@ const id = () => vine.string().uuid().toLowerCase()
 const caption = () =>
   vine
     .string()
-    .trim()
     .use(graphemes({ max: 2200 }))
+    .trim()
 const visibility = () => vine.enum(['public', 'followers'] as const)
 
 export const createPostValidator = vine.create({

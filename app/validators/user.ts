@@ -2,7 +2,7 @@ import vine from '@vinejs/vine'
 import { folded } from '#models/folded'
 import { type Scope, SCOPES } from '#models/scope'
 import { Password } from '#models/password'
-import { graphemes, oneScript, twinsOf } from '#providers/validation/index'
+import { graphemes, minGraphemes, oneScript, twinsOf } from '#providers/validation/index'
 
 const RESERVED = new Set(
   `about account accounts admin administrator api archive assets auth avatar blocks bookmarks calotype comments contact
@@ -27,16 +27,16 @@ const notCommon = vine.createRule(async (value, _, field) => {
 const username = () =>
   vine
     .string()
-    .trim()
-    .minLength(3)
     .maxLength(30)
+    .trim()
+    .use(minGraphemes(3))
     .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.]*$/u)
     .use(oneScript())
     .use(notReserved())
 
-const email = () => vine.string().trim().email().maxLength(254)
+const email = () => vine.string().maxLength(254).trim().email()
 
-export const password = () => vine.string().minLength(10).maxLength(256).use(notCommon())
+export const password = () => vine.string().maxLength(256).use(minGraphemes(10)).use(notCommon())
 
 export const signUpValidator = vine.create({ username: username(), email: email(), password: password() })
 
@@ -52,27 +52,27 @@ export const newPasswordValidator = vine.create({ password: password() })
 export const editProfileValidator = vine.create({
   name: vine
     .string()
-    .trim()
     .use(graphemes({ max: 60 }))
+    .trim()
     .nullable()
     .optional(),
   bio: vine
     .string()
-    .trim()
     .use(graphemes({ max: 500 }))
+    .trim()
     .nullable()
     .optional(),
   website: vine
     .string()
-    .trim()
     .maxLength(300)
+    .trim()
     .url({ protocols: ['http', 'https'], require_protocol: true, require_tld: true })
     .nullable()
     .optional(),
   pronouns: vine
     .string()
-    .trim()
     .use(graphemes({ max: 40 }))
+    .trim()
     .nullable()
     .optional(),
 })
@@ -82,13 +82,13 @@ const scope = () => vine.enum(Object.keys(SCOPES) as Scope[])
 export const tokenValidator = vine.create({
   scopes: vine.array(scope()).minLength(1).distinct(),
   days: vine.number().withoutDecimals().min(1).max(3650),
-  device: vine.string().trim().maxLength(100),
+  device: vine.string().maxLength(100).trim(),
 })
 
 export const logInValidator = vine.create({
-  login: vine.string().trim().maxLength(254),
+  login: vine.string().maxLength(254).trim(),
   password: vine.string().maxLength(256),
-  device: vine.string().trim().maxLength(100).nullable().optional(),
+  device: vine.string().maxLength(100).trim().nullable().optional(),
   scopes: vine.array(scope()).minLength(1).maxLength(3).distinct().optional(),
 })
 

@@ -140,7 +140,9 @@ function requestBody(body: Validator | undefined, form: Validator | undefined, e
   }
   if (!form) return undefined
   const { properties } = form.toJSONSchema() as { properties: object }
-  const fields = Object.fromEntries(Object.keys(properties).map((name) => [name, { type: 'string' }]))
+  const fields = Object.fromEntries(
+    Object.keys(properties).map((name) => [name, { type: 'string', example: (example as any)?.[name] }])
+  )
   const schema = {
     type: 'object',
     properties: { file: FILE, ...fields },

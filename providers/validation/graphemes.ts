@@ -8,7 +8,9 @@ const UNITS_A_GRAPHEME = 16
 /**
  * Bounds a text by what people count as characters, where `maxLength` counts UTF-16 code units: "👩‍👩‍👧" is one and not eight.
  *
- *     vine.string().use(graphemes({ max: 2200 }))
+ *     vine.string().use(graphemes({ max: 2200 })).trim()
+ *
+ * Before `trim`, or a text would be taken that the description, which knows of no trimming, calls too long.
  */
 export const graphemes = vine.createRule<{ max: number }>(
   (value, { max }, field) => {
@@ -23,13 +25,24 @@ export const graphemes = vine.createRule<{ max: number }>(
   }
 )
 
+/** The other end: a text of at least so many characters, where `minLength` takes five emoji for ten. */
+export const minGraphemes = vine.createRule<number>(
+  (value, min, field) => {
+    if (typeof value !== 'string' || countsMore(value, min - 1)) return
+    field.report('The {{ field }} field must have at least {{ min }} characters', 'minGraphemes', field, { min })
+  },
+  { toJSONSchema: (schema, min) => void Object.assign(schema, { minLength: min }) }
+)
+
 /**
  * Whether a text has no more characters than given, as people count them. It does not count for long: no further than
  * `max`, and not at all in a text of far too many code units.
  */
 export function countsAtMost(text: string, max: number): boolean {
   if (text.length <= max) return true
-  return (
-    text.length <= max * UNITS_A_GRAPHEME && segmenter.segment(text)[Symbol.iterator]().drop(max).next().done === true
-  )
+  return text.length <= max * UNITS_A_GRAPHEME && !countsMore(text, max)
+}
+
+function countsMore(text: string, count: number): boolean {
+  return !segmenter.segment(text)[Symbol.iterator]().drop(count).next().done
 }

@@ -25,13 +25,27 @@ async function ask(id: string, method: string, address: string, body?: object, t
   const text = await response.text()
   if (!response.ok) throw new RangeError(`${method} ${address} was answered ${response.status}: ${text}`)
   const answer = text ? JSON.parse(text) : undefined
-  examples[id] = { body: isForm ? undefined : body, answer }
+  examples[id] = { body: isForm ? textsOf(body) : body, answer }
   return answer?.data
+}
+
+function textsOf(form: FormData) {
+  return Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'))
+}
+
+async function photographForm() {
+  const form = new FormData()
+  form.append('file', new Blob([await readFile(photograph)]), path.basename(photograph))
+  form.append('altText', 'A hill in the evening')
+  form.append('focalPoint', '0.5,0.4')
+  return form
 }
 
 const [mira] = people
 const guest = { username: `guest${Date.now()}`, email: `guest${Date.now()}@example.org`, password: PASSWORD }
 await ask('usersStore', 'POST', '/v1/users', guest)
+const { token: own } = await ask('sessionStore', 'POST', '/v1/session', { login: guest.username, password: PASSWORD })
+await ask('profileAvatarStore', 'POST', `/v1/users/${guest.username}/profile/avatar`, await photographForm(), own)
 const { token } = await ask('sessionStore', 'POST', '/v1/session', { login: mira.username, password: PASSWORD })
 const as = (id: string, method: string, address: string, body?: object) => ask(id, method, address, body, token)
 
@@ -44,10 +58,7 @@ await as('postsShow', 'GET', `/v1/posts/${album.id}`)
 await as('postsUpdate', 'PATCH', `/v1/posts/${album.id}`, { caption: album.caption })
 await as('sessionsIndex', 'GET', '/v1/sessions')
 
-const form = new FormData()
-form.append('file', new Blob([await readFile(photograph)]), path.basename(photograph))
-form.append('altText', 'A hill in the evening')
-const medium = await as('mediaStore', 'POST', '/v1/media', form)
+const medium = await as('mediaStore', 'POST', '/v1/media', await photographForm())
 await as('mediaShow', 'GET', `/v1/media/${medium.id}`)
 await as('mediaUpdate', 'PATCH', `/v1/media/${medium.id}`, { altText: 'A hill at dusk' })
 await as('uploadsStore', 'POST', '/v1/uploads', { contentType: 'image/jpeg', size: 184_000 })

@@ -1783,24 +1783,81 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a20fa9-fa4b-7118-91e7-0a2fd2152b60",
+                     *           "id": "01a21013-ad75-7130-b36a-830cae766267",
                      *           "username": "guest",
                      *           "profile": {
                      *             "name": null,
                      *             "bio": null,
                      *             "website": null,
                      *             "pronouns": null,
-                     *             "avatar": null
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-91d917e6158f8f26.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-b37a8c1171bc8ce7.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-01aefcf3a57296dc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-3b499c86d249dcab.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-01aefcf3a57296dc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-3b499c86d249dcab.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-01aefcf3a57296dc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-3b499c86d249dcab.jpg"
+                     *               }
+                     *             ]
                      *           },
                      *           "counts": {
                      *             "posts": 0,
                      *             "followers": 0,
                      *             "following": 0
                      *           },
-                     *           "createdAt": "2026-11-24T22:25:27.627Z"
+                     *           "createdAt": "2026-11-25T00:20:54.773Z"
                      *         },
                      *         {
-                     *           "id": "01a20fa9-83fd-7004-bb2a-c700a75fa0f2",
+                     *           "id": "01a21013-31f9-701d-a2c1-ea6bf22eedb4",
                      *           "username": "nell",
                      *           "profile": {
                      *             "name": "Nell Abernathy",
@@ -1813,56 +1870,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/square-0e9e14d8f63185aa.webp"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/square-097071093c75fb03.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/square-350a5f61be67abff.jpg"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/square-e0bcc09afaaaf516.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/small-74be5966975b3da0.webp"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/small-4d86f438588a0107.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/small-e4c0ab6c9c65c0f1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/small-496292d4aa32f7f6.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/medium-fc890c4bc66950a7.webp"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/medium-340fcfdbbbd7319e.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/medium-205f51a4235b1241.jpg"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/medium-b7d45f46c4f91d98.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/full-f0c7dbf07641da5f.webp"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/full-d0f03062c92006c9.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/60/604447f188ed051c88a20a2f32fe2905/full-199be761434e6b78.jpg"
+                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/full-4b983f606e1739e0.jpg"
                      *               }
                      *             ]
                      *           },
@@ -1871,11 +1928,11 @@ export interface operations {
                      *             "followers": 0,
                      *             "following": 0
                      *           },
-                     *           "createdAt": "2026-11-24T22:24:57.341Z"
+                     *           "createdAt": "2026-11-25T00:20:23.161Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a20fa9-83fd-7004-bb2a-c700a75fa0f2"
+                     *         "nextCursor": "01a21013-31f9-701d-a2c1-ea6bf22eedb4"
                      *       }
                      *     }
                      */
@@ -1940,7 +1997,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-fa4b-7118-91e7-0a2fd2152b60",
+                     *         "id": "01a21013-ad75-7130-b36a-830cae766267",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -1956,7 +2013,7 @@ export interface operations {
                      *           "followers": 0,
                      *           "following": 0
                      *         },
-                     *         "createdAt": "2026-11-24T22:25:27.627Z"
+                     *         "createdAt": "2026-11-25T00:20:54.773Z"
                      *       }
                      *     }
                      */
@@ -2017,9 +2074,9 @@ export interface operations {
                      *           "read",
                      *           "write"
                      *         ],
-                     *         "expiresAt": "2027-02-22T22:25:27.871Z",
+                     *         "expiresAt": "2027-02-23T00:20:55.204Z",
                      *         "user": {
-                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *           "username": "mira"
                      *         }
                      *       }
@@ -2091,7 +2148,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *         "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *         "username": "mira",
                      *         "email": "mira@example.org",
                      *         "role": "member",
@@ -2106,56 +2163,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *             }
                      *           ]
                      *         },
@@ -2164,7 +2221,7 @@ export interface operations {
                      *           "followers": 0,
                      *           "following": 0
                      *         },
-                     *         "createdAt": "2026-11-24T22:24:53.759Z"
+                     *         "createdAt": "2026-11-25T00:20:20.162Z"
                      *       }
                      *     }
                      */
@@ -2295,56 +2352,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *           }
                      *         ]
                      *       }
@@ -2419,56 +2476,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *           }
                      *         ]
                      *       }
@@ -2519,9 +2576,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a20fa9-c408-7259-b71a-4cf7434060ef",
+                     *           "id": "01a21013-6a90-7182-b723-eab5ee3749f3",
                      *           "author": {
-                     *             "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *             "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -2530,56 +2587,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *               }
                      *             ]
                      *           },
@@ -2587,7 +2644,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a20fa9-c407-77de-a696-28722321ec57",
+                     *               "id": "01a21013-6a8e-75e0-aa74-4437e9e5900a",
                      *               "width": 1200,
                      *               "height": 1200,
                      *               "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -2603,61 +2660,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-eb65eacaacbeac12.webp"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-59eec3c95898b697.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-b6a068502a0b0cc1.jpg"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-9bbaf517c94e5fbc.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-558babfeeec013be.webp"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-3ddf65c687b75e16.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-2e7bf45c9afb3829.jpg"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-8b5e738b5dc9323e.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-81354cba557185ea.webp"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-71af51801df90c3f.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-c1f6cf953b79e4fb.jpg"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-c5029822fb18df30.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1200,
                      *                   "height": 1200,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-063cf72e5fad04ec.webp"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-4e0954c1d5d8c7af.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1200,
                      *                   "height": 1200,
-                     *                   "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-b1ea41f50b277c67.jpg"
+                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-a82e6bc8f88734be.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a20fa9-c3f9-736c-9d78-45994281af0d",
+                     *               "id": "01a21013-6a82-74b0-95b5-b1a784bc7b4e",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -2673,56 +2730,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-82eb0e88ab169078.webp"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-1bcdb0e03a010ff3.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-93b11731e3b8bf64.jpg"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-0e1438e2fdf018c5.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-30bb7b26b35528e5.webp"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-2ce6bd21273581b6.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-bbd3a5fcbb729372.jpg"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-ee91edf987ef8b23.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-40ca5a14c948db24.webp"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-2f138486c6429400.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-55aedc3a1de4f239.jpg"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-c7ed75b58dc34dcd.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-8149e5c66de7722c.webp"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8a1df4cb38831aa6.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-5a74f77b7a14bf3d.jpg"
+                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8290e449b7ba345b.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -2736,14 +2793,14 @@ export interface operations {
                      *             "isAuthor": true
                      *           },
                      *           "archivedAt": null,
-                     *           "pinnedAt": "2026-11-24T22:25:13.741Z",
-                     *           "createdAt": "2026-11-19T17:37:13.739Z",
-                     *           "updatedAt": "2026-11-24T22:25:13.741Z"
+                     *           "pinnedAt": "2026-11-25T00:20:37.651Z",
+                     *           "createdAt": "2026-11-19T19:32:37.650Z",
+                     *           "updatedAt": "2026-11-25T00:20:37.651Z"
                      *         },
                      *         {
-                     *           "id": "01a20fa9-e10b-72cf-915f-1288305f8be3",
+                     *           "id": "01a21013-7f4f-7424-889e-2dcc08ffe53d",
                      *           "author": {
-                     *             "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *             "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -2752,56 +2809,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *               }
                      *             ]
                      *           },
@@ -2809,7 +2866,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a20fa9-de17-7443-a6d4-b960c37e6546",
+                     *               "id": "01a21013-7d82-71b9-9d96-d6ec9cd02c8f",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LZK,W|NKR*xZ~DR-WBoe0NkCa|ay",
@@ -2825,61 +2882,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/square-20951ab610fac02c.webp"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/square-823405cf36e51583.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/square-1f843f6f75728faa.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/square-e8c0ebe36e9d9c69.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/small-91dccc8e7ec5bf1b.webp"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/small-afadcea900cdafa5.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/small-760a27ef9e83e2ad.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/small-5ea403729ae1d27e.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/medium-7a33183ee1d735df.webp"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/medium-32ca004d6983ef5a.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/medium-b35a5168c6a48778.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/medium-9c3e3b5ff2d628d6.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/full-aeec6c47056d9981.webp"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/full-22bcce6bfeadc85e.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/20/2086ba1342084b10832611afe981a563/full-addc80aca834b80c.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/full-ee80c3b35c362587.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a20fa9-de15-73d5-955e-e43d1dce66ba",
+                     *               "id": "01a21013-7d77-7013-bfd7-e428cbb69017",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LQHAhubJ9]s:}]WVI;of0Lj?t6az",
@@ -2895,61 +2952,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/square-a70ae80ff6bbf9a4.webp"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/square-7e9a005c14868456.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/square-a4ccfe62cd5898f9.jpg"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/square-37a022f411a8a8cb.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/small-cd26bca6ef223411.webp"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/small-bfeb7380901e819c.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/small-4021351145bb3834.jpg"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/small-5378cca928e97133.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/medium-b37e64614537f86f.webp"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/medium-21cdb7942bfd0d58.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/medium-e99378273b3392ba.jpg"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/medium-05ca2a6e6464c228.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/full-de94a1b3d2987143.webp"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/full-66273d412e157c1d.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/3d/3dddf58623371deb8a86ac28ebfe75b7/full-e80cf92c6c167f8e.jpg"
+                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/full-8af1c501bafbc10f.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a20fa9-ded7-748c-bbd6-83152607de28",
+                     *               "id": "01a21013-7dec-777f-aa15-34270c1ac0c7",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LcI$HN-pWBkD?wxtWBWV4oWBWCay",
@@ -2965,61 +3022,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/square-9b93d6b2eb8166cb.webp"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/square-108b77e56917237f.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/square-b5640a7b35fd6128.jpg"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/square-00860d850ca65b00.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/small-0231e72c2230b5bc.webp"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/small-4fdadff173396f70.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/small-4d1f255d7c43ea03.jpg"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/small-6e70f6fce1f84d7c.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/medium-fab87477e538ba76.webp"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/medium-2da8d79387dbd392.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/medium-02ca2858a7b5dd74.jpg"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/medium-106d640670cf5dae.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/full-adf7de3cb8b552b5.webp"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/full-2976c1ddd140d21e.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/36/3637cee0618f4508533add22aa035e20/full-e18b9f8b63e4566d.jpg"
+                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/full-d7f7dc26fb01561e.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a20fa9-e109-7375-9dc3-ecda80ca908a",
+                     *               "id": "01a21013-7f4e-7451-9113-36c847b91619",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LWKA_]%1IWa~~qofRkfl0NRkbFj[",
@@ -3035,56 +3092,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/square-7e409b5e71cca944.webp"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/square-ad6b89ed0e94c8ba.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/square-d5d1062d0708d5dd.jpg"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/square-b39c9b7f576c64fa.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/small-f88a82f2f995da94.webp"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/small-5493959b978dbda8.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/small-20dc2858ea839be0.jpg"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/small-8dd84090fee66ca4.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/medium-a2f50b68b353a0b3.webp"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/medium-7949479dbbad0013.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/medium-df1d5e4275e2a67a.jpg"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/medium-a11ffdbe0786c2a8.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/full-626878b19d890b4f.webp"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/full-c3d3921a98693ef8.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/bd/bd012128da8b823e7e1d0d819fd15a96/full-d148091bb7043916.jpg"
+                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/full-a9b675ea3e3129e1.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -3099,12 +3156,12 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-24T17:37:21.174Z",
-                     *           "updatedAt": "2026-11-24T22:25:21.174Z"
+                     *           "createdAt": "2026-11-24T19:32:42.963Z",
+                     *           "updatedAt": "2026-11-25T00:20:42.963Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a20fa9-e10b-72cf-915f-1288305f8be3"
+                     *         "nextCursor": "01a21013-7f4f-7424-889e-2dcc08ffe53d"
                      *       }
                      *     }
                      */
@@ -3153,9 +3210,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-c408-7259-b71a-4cf7434060ef",
+                     *         "id": "01a21013-6a90-7182-b723-eab5ee3749f3",
                      *         "author": {
-                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -3164,56 +3221,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3221,7 +3278,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a20fa9-c407-77de-a696-28722321ec57",
+                     *             "id": "01a21013-6a8e-75e0-aa74-4437e9e5900a",
                      *             "width": 1200,
                      *             "height": 1200,
                      *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -3237,61 +3294,61 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-eb65eacaacbeac12.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-59eec3c95898b697.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-b6a068502a0b0cc1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-9bbaf517c94e5fbc.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-558babfeeec013be.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-3ddf65c687b75e16.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-2e7bf45c9afb3829.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-8b5e738b5dc9323e.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-81354cba557185ea.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-71af51801df90c3f.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-c1f6cf953b79e4fb.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-c5029822fb18df30.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-063cf72e5fad04ec.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-4e0954c1d5d8c7af.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-b1ea41f50b277c67.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-a82e6bc8f88734be.jpg"
                      *               }
                      *             ]
                      *           },
                      *           {
-                     *             "id": "01a20fa9-c3f9-736c-9d78-45994281af0d",
+                     *             "id": "01a21013-6a82-74b0-95b5-b1a784bc7b4e",
                      *             "width": 1440,
                      *             "height": 960,
                      *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -3307,56 +3364,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-82eb0e88ab169078.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-1bcdb0e03a010ff3.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-93b11731e3b8bf64.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-0e1438e2fdf018c5.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-30bb7b26b35528e5.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-2ce6bd21273581b6.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-bbd3a5fcbb729372.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-ee91edf987ef8b23.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-40ca5a14c948db24.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-2f138486c6429400.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-55aedc3a1de4f239.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-c7ed75b58dc34dcd.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-8149e5c66de7722c.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8a1df4cb38831aa6.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-5a74f77b7a14bf3d.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8290e449b7ba345b.jpg"
                      *               }
                      *             ]
                      *           }
@@ -3370,9 +3427,9 @@ export interface operations {
                      *           "isAuthor": true
                      *         },
                      *         "archivedAt": null,
-                     *         "pinnedAt": "2026-11-24T22:25:13.741Z",
-                     *         "createdAt": "2026-11-19T17:37:13.739Z",
-                     *         "updatedAt": "2026-11-24T22:25:13.741Z"
+                     *         "pinnedAt": "2026-11-25T00:20:37.651Z",
+                     *         "createdAt": "2026-11-19T19:32:37.650Z",
+                     *         "updatedAt": "2026-11-25T00:20:37.651Z"
                      *       }
                      *     }
                      */
@@ -3468,9 +3525,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-c408-7259-b71a-4cf7434060ef",
+                     *         "id": "01a21013-6a90-7182-b723-eab5ee3749f3",
                      *         "author": {
-                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -3479,56 +3536,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3536,7 +3593,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a20fa9-c407-77de-a696-28722321ec57",
+                     *             "id": "01a21013-6a8e-75e0-aa74-4437e9e5900a",
                      *             "width": 1200,
                      *             "height": 1200,
                      *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -3552,61 +3609,61 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-eb65eacaacbeac12.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-59eec3c95898b697.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/square-b6a068502a0b0cc1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-9bbaf517c94e5fbc.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-558babfeeec013be.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-3ddf65c687b75e16.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/small-2e7bf45c9afb3829.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-8b5e738b5dc9323e.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-81354cba557185ea.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-71af51801df90c3f.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/medium-c1f6cf953b79e4fb.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-c5029822fb18df30.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-063cf72e5fad04ec.webp"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-4e0954c1d5d8c7af.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/d1/d1a6a4bc9f61093e8578da621180ff2d/full-b1ea41f50b277c67.jpg"
+                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-a82e6bc8f88734be.jpg"
                      *               }
                      *             ]
                      *           },
                      *           {
-                     *             "id": "01a20fa9-c3f9-736c-9d78-45994281af0d",
+                     *             "id": "01a21013-6a82-74b0-95b5-b1a784bc7b4e",
                      *             "width": 1440,
                      *             "height": 960,
                      *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -3622,56 +3679,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-82eb0e88ab169078.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-1bcdb0e03a010ff3.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/square-93b11731e3b8bf64.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-0e1438e2fdf018c5.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-30bb7b26b35528e5.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-2ce6bd21273581b6.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/small-bbd3a5fcbb729372.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-ee91edf987ef8b23.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-40ca5a14c948db24.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-2f138486c6429400.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/medium-55aedc3a1de4f239.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-c7ed75b58dc34dcd.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-8149e5c66de7722c.webp"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8a1df4cb38831aa6.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/2d/2d352b47bb6538a2b95b8ca30031a741/full-5a74f77b7a14bf3d.jpg"
+                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8290e449b7ba345b.jpg"
                      *               }
                      *             ]
                      *           }
@@ -3685,9 +3742,9 @@ export interface operations {
                      *           "isAuthor": true
                      *         },
                      *         "archivedAt": null,
-                     *         "pinnedAt": "2026-11-24T22:25:13.741Z",
-                     *         "createdAt": "2026-11-19T17:37:13.739Z",
-                     *         "updatedAt": "2026-11-24T22:25:13.741Z"
+                     *         "pinnedAt": "2026-11-25T00:20:37.651Z",
+                     *         "createdAt": "2026-11-19T19:32:37.650Z",
+                     *         "updatedAt": "2026-11-25T00:20:37.651Z"
                      *       }
                      *     }
                      */
@@ -3730,16 +3787,16 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a20fa9-fb3f-7583-aa39-3d78b70dcffe",
+                     *           "id": "01a21013-af24-735b-aa3a-007adfb71e9a",
                      *           "device": "node",
                      *           "scopes": [
                      *             "read",
                      *             "write"
                      *           ],
                      *           "isCurrent": true,
-                     *           "createdAt": "2026-11-24T22:25:27.872Z",
-                     *           "lastUsedAt": "2026-11-24T22:25:27.885Z",
-                     *           "expiresAt": "2027-02-22T22:25:27.871Z"
+                     *           "createdAt": "2026-11-25T00:20:55.205Z",
+                     *           "lastUsedAt": "2026-11-25T00:20:55.213Z",
+                     *           "expiresAt": "2027-02-23T00:20:55.204Z"
                      *         }
                      *       ]
                      *     }
@@ -3785,15 +3842,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
-                     *         "width": 800,
-                     *         "height": 533,
-                     *         "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
-                     *         "dominantColor": "#d8caa7",
+                     *         "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *         "width": 600,
+                     *         "height": 450,
+                     *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *         "dominantColor": "#282619",
                      *         "altText": "A hill in the evening",
                      *         "focalPoint": {
                      *           "x": 0.5,
-                     *           "y": 0.5
+                     *           "y": 0.4
                      *         },
                      *         "variants": [
                      *           {
@@ -3801,56 +3858,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
-                     *             "width": 640,
-                     *             "height": 426,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
-                     *             "width": 640,
-                     *             "height": 426,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -3946,15 +4003,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
-                     *         "width": 800,
-                     *         "height": 533,
-                     *         "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
-                     *         "dominantColor": "#d8caa7",
+                     *         "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *         "width": 600,
+                     *         "height": 450,
+                     *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *         "dominantColor": "#282619",
                      *         "altText": "A hill at dusk",
                      *         "focalPoint": {
                      *           "x": 0.5,
-                     *           "y": 0.5
+                     *           "y": 0.4
                      *         },
                      *         "variants": [
                      *           {
@@ -3962,56 +4019,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
-                     *             "width": 640,
-                     *             "height": 426,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
-                     *             "width": 640,
-                     *             "height": 426,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -4053,7 +4110,9 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     file: string;
+                    /** @example A hill in the evening */
                     altText?: string;
+                    /** @example 0.5,0.4 */
                     focalPoint?: string;
                 };
             };
@@ -4065,6 +4124,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "name": null,
+                     *         "bio": null,
+                     *         "website": null,
+                     *         "pronouns": null,
+                     *         "avatar": [
+                     *           {
+                     *             "name": "square",
+                     *             "format": "webp",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-91d917e6158f8f26.webp"
+                     *           },
+                     *           {
+                     *             "name": "square",
+                     *             "format": "jpeg",
+                     *             "width": 320,
+                     *             "height": 320,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-b37a8c1171bc8ce7.jpg"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "webp",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-01aefcf3a57296dc.webp"
+                     *           },
+                     *           {
+                     *             "name": "small",
+                     *             "format": "jpeg",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-3b499c86d249dcab.jpg"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "webp",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-01aefcf3a57296dc.webp"
+                     *           },
+                     *           {
+                     *             "name": "medium",
+                     *             "format": "jpeg",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-3b499c86d249dcab.jpg"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "webp",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-01aefcf3a57296dc.webp"
+                     *           },
+                     *           {
+                     *             "name": "full",
+                     *             "format": "jpeg",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-3b499c86d249dcab.jpg"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Profile"];
                     };
@@ -4196,7 +4323,9 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     file: string;
+                    /** @example A hill in the evening */
                     altText?: string;
+                    /** @example 0.5,0.4 */
                     focalPoint?: string;
                 };
             };
@@ -4211,15 +4340,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
-                     *         "width": 800,
-                     *         "height": 533,
-                     *         "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
-                     *         "dominantColor": "#d8caa7",
+                     *         "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *         "width": 600,
+                     *         "height": 450,
+                     *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *         "dominantColor": "#282619",
                      *         "altText": "A hill in the evening",
                      *         "focalPoint": {
                      *           "x": 0.5,
-                     *           "y": 0.5
+                     *           "y": 0.4
                      *         },
                      *         "variants": [
                      *           {
@@ -4227,56 +4356,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
-                     *             "width": 640,
-                     *             "height": 426,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
-                     *             "width": 640,
-                     *             "height": 426,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg?expires=1795562400&signature=noneInAnExample"
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -4336,13 +4465,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-fc7a-767f-aad2-02a214163133",
+                     *         "id": "01a21013-afca-751a-a21c-59efc15c8a6c",
                      *         "method": "PUT",
-                     *         "url": "https://photos.example.org/files/uploads/01a20fa9-fc7a-767f-aad2-02a214163133?expires=1795562728&signature=noneInAnExample",
+                     *         "url": "https://photos.example.org/files/uploads/01a21013-afca-751a-a21c-59efc15c8a6c?expires=1795569655&signature=noneInAnExample",
                      *         "headers": {
                      *           "Content-Type": "image/jpeg"
                      *         },
-                     *         "expiresAt": "2026-11-24T23:25:28.186Z"
+                     *         "expiresAt": "2026-11-25T01:20:55.370Z"
                      *       }
                      *     }
                      */
@@ -4427,7 +4556,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "mediaIds": [
-                 *         "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4"
+                 *         "01a21013-afa1-75c2-bf85-5450a590eaef"
                  *       ],
                  *       "caption": "The last light"
                  *     }
@@ -4451,9 +4580,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a20fa9-fc86-719d-aeb5-610468d3435b",
+                     *         "id": "01a21013-afd3-7475-a2bf-3921056e84f9",
                      *         "author": {
-                     *           "id": "01a20fa9-75ff-7724-a296-305fc3b4b6ee",
+                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -4462,56 +4591,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-91b39d55f60b9cab.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/square-fc8a8a7b28aca763.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-f4ae8872f8b53676.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/small-a76f7ac4009f2e91.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-f9a68c88a2579fba.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/medium-ad25cc5916d24af5.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-bfbf3153d961416c.webp"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fb/fbf785718730ff8202a6689267eecbc1/full-1a01debe1c76e1dc.jpg"
+                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
                      *             }
                      *           ]
                      *         },
@@ -4519,15 +4648,15 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a20fa9-fc44-70f1-bfb1-cecbee3d2df4",
-                     *             "width": 800,
-                     *             "height": 533,
-                     *             "blurhash": "LWKA_]%1Ipa~~qoeRkfl0NRkbFj[",
-                     *             "dominantColor": "#d8caa7",
+                     *             "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *             "width": 600,
+                     *             "height": 450,
+                     *             "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *             "dominantColor": "#282619",
                      *             "altText": "A hill at dusk",
                      *             "focalPoint": {
                      *               "x": 0.5,
-                     *               "y": 0.5
+                     *               "y": 0.4
                      *             },
                      *             "variants": [
                      *               {
@@ -4535,56 +4664,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-df3fc58f2476c882.webp"
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/square-d660b8528c8a0a37.jpg"
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 426,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-24b657033e93c5af.webp"
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 426,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/small-e4c98bf55d967b89.jpg"
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
-                     *                 "width": 800,
-                     *                 "height": 533,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-2349798407ac3dfc.webp"
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
-                     *                 "width": 800,
-                     *                 "height": 533,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/medium-79916ba9a5dbbe13.jpg"
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
-                     *                 "width": 800,
-                     *                 "height": 533,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-2349798407ac3dfc.webp"
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
-                     *                 "width": 800,
-                     *                 "height": 533,
-                     *                 "url": "https://photos.example.org/files/media/62/62c8deac0863f1bbf4048173d43c56c0/full-79916ba9a5dbbe13.jpg"
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg"
                      *               }
                      *             ]
                      *           }
@@ -4599,8 +4728,8 @@ export interface operations {
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
-                     *         "createdAt": "2026-11-24T22:25:28.198Z",
-                     *         "updatedAt": "2026-11-24T22:25:28.198Z"
+                     *         "createdAt": "2026-11-25T00:20:55.379Z",
+                     *         "updatedAt": "2026-11-25T00:20:55.379Z"
                      *       }
                      *     }
                      */

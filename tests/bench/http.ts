@@ -7,9 +7,9 @@ import { asksFor, seed } from './seed.js'
 const GOAL = 0.5
 const SECONDS = 2
 
-/** Where the layers around a request are listed, and what is imported there for each request. */
+/** Where the layers around each request are listed, and what is imported there. */
 const LISTS: Record<string, RegExp> = {
-  'start/kernel.js': /import\('(#middleware\/(?!auth|viewer)\w+|@adonisjs\/[\w/]*_middleware)'\)/g,
+  'start/kernel.js': /^ +\(\) => import\('(#middleware\/\w+)'\)/gm,
   'adonisrc.js': /import\('(#providers\/envelope\/provider)'\)/g,
 }
 

@@ -1,18 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { freePort } from '#tests/free_port'
+import { programNamed } from '#tests/program'
 import { until } from '#tests/server/until'
 import { read } from './files.js'
 
-/** The program that NGINX names or the PATH has. */
-export const NGINX = [
-  process.env.NGINX,
-  ...[...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((folder) => join(folder, 'nginx')),
-].find((file) => file && existsSync(file))
+export const NGINX = programNamed('nginx')
 
 /** The address that it comes from. */
 export const FROM = '127.0.0.5'

@@ -229,7 +229,7 @@ test.group('An action with ctx.once()', (group) => {
     const ctx = await testUtils.createHttpContext()
     ctx.request.request.method = method
     ctx.request.request.headers['idempotency-key'] = key
-    ctx.auth = { user: { id: 'somebody' } } as any
+    Object.defineProperty(ctx, 'auth', { value: { user: { id: 'somebody' } } })
     const idempotency = await app.container.make('idempotency')
     return idempotency.handle(ctx, () => ctx.once({ keep: (made) => made, answer: (kept) => kept, ...creation }))
   }

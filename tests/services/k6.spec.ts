@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from '@japa/runner'
 import pg from 'pg'
 import { photograph } from '#tests/helpers'
+import { programNamed } from '#tests/program'
 import { Account } from '#tests/server/account'
 import { Installation } from '#tests/server/installation'
 import { ROOT } from '#tests/server/server_process'
 
-const K6 = [process.env.K6, ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'k6'))].find(
-  (file) => file && existsSync(file)
-)
+const K6 = programNamed('k6')
 const { PG_HOST = '', PG_PORT = '5432', PG_USER = '', PG_PASSWORD = '' } = process.env
 
 async function administer(statement: string) {

@@ -1,19 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from '@japa/runner'
+import { programNamed } from '#tests/program'
 import { Account } from '#tests/server/account'
 import { Installation } from '#tests/server/installation'
 import { createPostgresDatabase } from '#tests/server/postgres_database'
 import { ROOT } from '#tests/server/server_process'
 
-const PROGRAM = [
-  process.env.SCHEMATHESIS,
-  ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'schemathesis')),
-].find((file) => file && existsSync(file))
+const PROGRAM = programNamed('schemathesis')
 
 const EXAMPLES = process.env.SCHEMATHESIS_EXAMPLES ?? '100'
 const SEED = process.env.SCHEMATHESIS_SEED === 'random' ? randomInt(2 ** 31) : (process.env.SCHEMATHESIS_SEED ?? 1)

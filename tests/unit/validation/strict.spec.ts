@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
 import vine from '@vinejs/vine'
-import { graphemes, inputLimits, normalized, refuseStrangeInput } from '#providers/validation/index'
+import { graphemes, inputLimits, minGraphemes, normalized, refuseStrangeInput } from '#providers/validation/index'
 
 const validator = vine.create({
   name: vine.string().optional(),
@@ -103,5 +103,11 @@ test.group('Strict validation', () => {
     assert.isFalse(await fits('four'))
     assert.isFalse(await fits(`a${'\u0301'.repeat(100)}`))
     assert.isTrue(await fits(''))
+
+    const long = vine.create({ text: vine.string().use(minGraphemes(3)) })
+    const reaches = async (text: string) => (await long.tryValidate({ text }))[0] === null
+    assert.isTrue(await reaches('👩‍👩‍👧‍👦🏳️‍🌈a'))
+    assert.isFalse(await reaches('👩‍👩‍👧‍👦🏳️‍🌈'))
+    assert.isFalse(await reaches('🙂e\u0301'))
   })
 })
