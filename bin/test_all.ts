@@ -25,7 +25,7 @@ const counts = { started: 0, passed: 0, failed: 0, skipped: 0 }
 
 try {
   if (withServices) await testWithServices()
-  else await test(['unit', 'functional'], { SQLITE_PATH: path.join(folder, 'test.sqlite') })
+  else await test(['unit', 'functional', 'resilience'], { SQLITE_PATH: path.join(folder, 'test.sqlite') })
 } catch (error) {
   counts.failed++
   console.error(error.message)

@@ -181,7 +181,7 @@ test.group('A server under hostile requests', (group) => {
 
   group.setup(async () => {
     installation = await Installation.create({
-      NODE_OPTIONS: `--import=${new URL('../../server/collecting_garbage.ts', import.meta.url)}`,
+      NODE_OPTIONS: `--import=${new URL('../server/collecting_garbage.ts', import.meta.url)}`,
     })
     server = await installation.start()
     account = await Account.signUp(server.url, 'ada')
