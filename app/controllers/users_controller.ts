@@ -16,7 +16,7 @@ export default class UsersController {
   @operation({ summary: 'List the accounts, newest first', query: pageValidator, answers: { 200: page(userSchema) } })
   async index({ auth, request, response }: HttpContext) {
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
-    const { users, nextCursor } = await User.page({ limit, cursor })
+    const { users, nextCursor } = await User.page({ limit, cursor }, User.visibleTo(auth.user ?? null))
     linkToNext({ request, response }, nextCursor)
     return { data: users.map((user) => transformUser(user, auth.user ?? null)), meta: { nextCursor } }
   }
@@ -38,7 +38,7 @@ export default class UsersController {
 
   @operation({ summary: 'Show an account', answers: { 200: data(userSchema) }, fails: [NotFound] })
   async show(ctx: HttpContext) {
-    const user = await User.findByUsername(ctx.params.username)
+    const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     return this.serialize(ctx, user, ctx.auth.user ?? null)
   }
 
@@ -49,7 +49,7 @@ export default class UsersController {
     fails: [NotFound, Forbidden, Taken, Stale],
   })
   async update(ctx: HttpContext) {
-    const user = await User.findByUsername(ctx.params.username)
+    const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     assertOwner(ctx.auth.user!, user)
     await user.rename(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
     return this.serialize(ctx, user, user)
@@ -62,7 +62,7 @@ export default class UsersController {
     fails: [NotFound, Forbidden],
   })
   async destroy({ auth, params, response }: HttpContext) {
-    const user = await User.findByUsername(params.username)
+    const user = await User.findVisible(params.username, auth.user ?? null)
     assertOwner(auth.user!, user)
     await user.delete()
     return response.noContent()

@@ -1,7 +1,7 @@
 import { folded } from '#models/folded'
 import type { StoredVariant } from '#models/media'
-import { visible } from '#models/post'
 import type User from '#models/user'
+import { seenBy, visiblePost } from '#models/visibility'
 import { Statement } from '#providers/portable/index'
 
 /** A post as it is read, with its author and its media in order: one statement, no model. */
@@ -16,6 +16,8 @@ export interface Album {
   likesCount: number
   commentsCount: number
   author: { id: string; username: string; name: string | null; avatar: Files | null }
+  /** Whether everyone may see it, and its files. */
+  isPublic: boolean
   media: AlbumMedium[]
 }
 
@@ -41,7 +43,7 @@ export interface AlbumPage {
 
 const ALBUMS = `
   select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
-         p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
+         p.user_id, u.username, u.private_since, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
   from posts p
   join users u on u.id = p.user_id
@@ -51,21 +53,21 @@ const ALBUMS = `
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-const byId = new Statement<Row>('album', `${ALBUMS} where p.id = ? and ${visible('p')} order by m.position`)
+const byId = new Statement<Row>('album', `${ALBUMS} where p.id = :id and ${visiblePost('p')} order by m.position`)
 
 // The pinned ones come before the first page, in addition to it.
 const grid = new Statement<Row>(
   'albums-of-user',
   `${ALBUMS} where p.id in (
      select id from posts
-     where ? = 1 and user_id = (select id from users where username_key = ? and deleted_at is null)
-       and pinned_at is not null and archived_at is null and ${visible('posts')}
+     where :first = 1 and user_id = (select id from users where username_key = :name and deleted_at is null)
+       and pinned_at is not null and archived_at is null and ${visiblePost('posts')}
      union all
      select id from (
        select id from posts
-       where user_id = (select id from users where username_key = ? and deleted_at is null)
-         and pinned_at is null and archived_at is null and id < ? and ${visible('posts')}
-       order by id desc limit ?) as page)
+       where user_id = (select id from users where username_key = :name and deleted_at is null)
+         and pinned_at is null and archived_at is null and id < :cursor and ${visiblePost('posts')}
+       order by id desc limit :limit) as page)
    order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
 )
 
@@ -73,7 +75,7 @@ const archive = new Statement<Row>(
   'albums-archived',
   `${ALBUMS} where p.id in (
      select id from (select id from posts
-       where user_id = ? and archived_at is not null and deleted_at is null and id < ? order by id desc limit ?) as page)
+       where user_id = :author and archived_at is not null and deleted_at is null and id < :cursor order by id desc limit :limit) as page)
    order by p.id desc, m.position`
 )
 
@@ -82,13 +84,13 @@ const newest = new Statement<Row>(
   `${ALBUMS} where p.id in (
      select id from (
        select id from posts
-       where visibility = 'public' and archived_at is null and deleted_at is null and id < ? order by id desc limit ?) as page)
+       where id < :cursor and ${visiblePost('posts')} order by id desc limit :limit) as page)
    order by p.id desc, m.position`
 )
 
 export const Albums = {
   async find(id: string, viewer: User | null): Promise<Album | null> {
-    return collect(await byId.all([id, viewer?.id ?? null]))[0] ?? null
+    return collect(await byId.all({ id, ...seenBy(viewer) }))[0] ?? null
   },
 
   /** Empty for a name that is nobody's, too. */
@@ -97,17 +99,22 @@ export const Albums = {
     viewer: User | null,
     { limit, cursor }: { limit: number; cursor?: string }
   ): Promise<AlbumPage> {
-    const [name, who] = [folded(username), viewer?.id ?? null]
-    return page(collect(await grid.all([cursor ? 0 : 1, name, who, name, cursor ?? LAST, who, limit + 1])), limit)
+    const asked = { name: folded(username), first: cursor ? 0 : 1, ...from(cursor, limit), ...seenBy(viewer) }
+    return page(collect(await grid.all(asked)), limit)
   },
 
   async archivedBy(author: User, { limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
-    return page(collect(await archive.all([author.id, cursor ?? LAST, limit + 1])), limit)
+    return page(collect(await archive.all({ author: author.id, ...from(cursor, limit) })), limit)
   },
 
   async newest({ limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
-    return page(collect(await newest.all([cursor ?? LAST, limit + 1])), limit)
+    return page(collect(await newest.all({ ...from(cursor, limit), ...seenBy(null) })), limit)
   },
+}
+
+/** One more than asked for tells whether there is another page. */
+function from(cursor: string | undefined, limit: number) {
+  return { cursor: cursor ?? LAST, limit: limit + 1 }
 }
 
 function page(albums: Album[], limit: number): AlbumPage {
@@ -147,6 +154,7 @@ function toAlbum(row: Row): Album {
       name: row.name,
       avatar: row.avatar_folder && { folder: row.avatar_folder, variants: JSON.parse(row.avatar_variants) },
     },
+    isPublic: row.visibility === 'public' && row.archived_at === null && row.private_since === null,
     media: [],
   }
 }

@@ -10,17 +10,13 @@ import Comment from '#models/comment'
 import Media from '#models/media'
 import PostLike from '#models/post_like'
 import User from '#models/user'
+import { seenBy, visiblePost } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 export const MAX_PINS = 3
-
-/** Who sees a living post, as SQL with one binding, the viewer's id: everyone a public one, its author also the others. */
-export const visible = (posts: string) =>
-  `(${posts}.deleted_at is null
-    and (${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null)))`
 
 export default class Post extends compose(PostSchema, withUuid, withVersion, SoftDelete) {
   static watched = ['userId', 'caption', 'visibility', 'archivedAt', 'pinnedAt'] as const
@@ -40,7 +36,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   declare comments: HasMany<typeof Comment>
 
   static visibleTo(viewer: User | null) {
-    return this.query().whereRaw(visible('posts'), [viewer?.id ?? null] as string[])
+    return this.query().whereRaw(visiblePost('posts'), seenBy(viewer))
   }
 
   static findVisible(id: string, viewer: User) {

@@ -14,6 +14,7 @@ import { Password } from '#models/password'
 import Post from '#models/post'
 import Profile from '#models/profile'
 import Session, { type StartOptions } from '#models/session'
+import { seenBy, visibleUser } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
@@ -89,16 +90,25 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
     return this.query().where(login.includes('@') ? 'emailKey' : 'usernameKey', folded(login))
   }
 
+  static visibleTo(viewer: User | null) {
+    return this.withProfile().whereRaw(visibleUser('users'), seenBy(viewer))
+  }
+
+  /** For admins: whoever it is. */
   static findByUsername(username: string) {
-    return this.withProfile().where('usernameKey', folded(username)).firstOrFail()
+    return this.query().where('usernameKey', folded(username)).firstOrFail()
+  }
+
+  static findVisible(username: string, viewer: User | null) {
+    return this.visibleTo(viewer).where('usernameKey', folded(username)).firstOrFail()
   }
 
   static findWithProfile(id: string) {
     return this.withProfile().where('id', id).firstOrFail()
   }
 
-  static async page({ limit, cursor }: { limit: number; cursor?: string }) {
-    const users = await this.withProfile()
+  static async page({ limit, cursor }: { limit: number; cursor?: string }, among = this.withProfile()) {
+    const users = await among
       .if(cursor, (query) => query.where('id', '<', cursor!))
       .orderBy('id', 'desc')
       .limit(limit + 1)

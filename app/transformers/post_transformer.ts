@@ -25,8 +25,7 @@ export const postSchema = closed(
 )
 
 export function transformPost(album: Album, viewer: User | null): Static<typeof postSchema> {
-  const { id, caption, visibility, archivedAt, pinnedAt, createdAt, updatedAt, author } = album
-  const isPublic = visibility === 'public' && archivedAt === null
+  const { id, caption, visibility, isPublic, archivedAt, pinnedAt, createdAt, updatedAt, author } = album
   return {
     id,
     author: { ...author, avatar: author.avatar && transformVariants(author.avatar, { isPublic: true }) },

@@ -7,8 +7,9 @@ export type Value = string | number | boolean | null
 
 /** Connections for reading alone, beside Lucid's. */
 export interface Reader {
-  /** What runs the statement with its question marks bound, as often as it is called. */
-  prepare(name: string, sql: string): (values: Value[]) => Promise<unknown[]>
+  dialect: 'postgres' | 'sqlite'
+  /** What runs the statement with its names, `:id`, bound, as often as it is called. */
+  prepare(name: string, sql: string): (values: Record<string, Value>) => Promise<unknown[]>
   close(): Promise<unknown> | void
 }
 
@@ -36,7 +37,11 @@ export function readerOfDefault(): Reader {
   return reader
 }
 
+/** A name with one colon: two make a cast. */
+const NAMES = /(?<!:):([a-z]\w*)/gi
+
 class PostgresReader implements Reader {
+  readonly dialect = 'postgres'
   #pool: pg.Pool
 
   constructor({ config }: ConnectionContract) {
@@ -47,9 +52,11 @@ class PostgresReader implements Reader {
   }
 
   prepare(name: string, sql: string) {
-    let position = 0
-    const text = sql.replace(/\?/g, () => `$${++position}`)
-    return async (values: Value[]) => (await this.#pool.query({ name, text, values })).rows
+    const names = [...new Set(Array.from(sql.matchAll(NAMES), ([, each]) => each))]
+    const text = sql.replace(NAMES, (_, each) => `$${names.indexOf(each) + 1}`)
+    return async (values: Record<string, Value>) => {
+      return (await this.#pool.query({ name, text, values: names.map((each) => values[each]) })).rows
+    }
   }
 
   close() {
@@ -58,6 +65,7 @@ class PostgresReader implements Reader {
 }
 
 class SqliteReader implements Reader {
+  readonly dialect = 'sqlite'
   #connection: Sqlite.Database
 
   constructor({ config }: ConnectionContract) {
@@ -67,7 +75,7 @@ class SqliteReader implements Reader {
 
   prepare(_: string, sql: string) {
     const statement = this.#connection.prepare(sql)
-    return async (values: Value[]) => statement.all(values)
+    return async (values: Record<string, Value>) => statement.all(values)
   }
 
   close() {

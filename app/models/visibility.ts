@@ -1,0 +1,20 @@
+import type User from '#models/user'
+
+/**
+ * Who sees what, as SQL about the rows of an alias with one binding, `:viewer`: an id, or null for who is not logged in. Every
+ * query for others than admins has one of these.
+ */
+export const visibleUser = (users: string) =>
+  `(${users}.deleted_at is null and ${users}.suspended_at is null
+    and not exists (select 1 from blocks where blocker_id = ${users}.id and blocked_id = :viewer)
+    and not exists (select 1 from blocks where blocker_id = :viewer and blocked_id = ${users}.id))`
+
+export const visiblePost = (posts: string) =>
+  `(${posts}.deleted_at is null and exists (
+      select 1 from users owner
+      where owner.id = ${posts}.user_id and ${visibleUser('owner')}
+        and (owner.id = :viewer or (${posts}.archived_at is null and (
+          (${posts}.visibility = 'public' and owner.private_since is null)
+          or exists (select 1 from follows where follower_id = :viewer and followed_id = owner.id))))))`
+
+export const seenBy = (viewer: User | null) => ({ viewer: (viewer?.id ?? null) as string })
