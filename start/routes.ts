@@ -29,6 +29,7 @@ router
     router.get('/users/:username/profile', [controllers.UserProfile, 'show'])
     router.get('/users/:username/posts', [controllers.UserPosts, 'index'])
     router.get('/posts/:id', [controllers.Posts, 'show'])
+    router.get('/explore', [controllers.Explore, 'index'])
   })
   .prefix('/v1')
   .use(middleware.viewer())
@@ -37,6 +38,7 @@ router
 router
   .group(() => {
     router.get('/sessions', [controllers.Sessions, 'index'])
+    router.get('/feed', [controllers.Feed, 'index'])
     router.get('/media/:id', [controllers.Media, 'show'])
   })
   .prefix('/v1')

@@ -5,6 +5,8 @@
 
 export const controllers = {
   Docs: () => import('#controllers/docs_controller'),
+  Explore: () => import('#controllers/explore_controller'),
+  Feed: () => import('#controllers/feed_controller'),
   Files: () => import('#controllers/files_controller'),
   Health: () => import('#controllers/health_controller'),
   Home: () => import('#controllers/home_controller'),

@@ -19,7 +19,9 @@ export type ScannedRoutes = {
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'explore.index': { paramsTuple?: []; params?: {} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'feed.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -58,7 +60,9 @@ export type ScannedRoutes = {
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'explore.index': { paramsTuple?: []; params?: {} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'feed.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   HEAD: {
@@ -74,7 +78,9 @@ export type ScannedRoutes = {
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'explore.index': { paramsTuple?: []; params?: {} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'feed.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   PUT: {

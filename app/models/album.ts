@@ -41,7 +41,8 @@ export interface AlbumPage {
   nextCursor: string | null
 }
 
-const ALBUMS = `
+/** A post and its author, in a row for each medium: `p` is the post. */
+export const ALBUMS = `
   select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, u.private_since, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
@@ -88,6 +89,11 @@ const newest = new Statement<Row>(
    order by p.id desc, m.position`
 )
 
+const among = new Statement<Row>('albums-among', {
+  postgres: albumsAmong('select value::uuid from json_array_elements_text(:ids)'),
+  sqlite: albumsAmong('select value from json_each(:ids)'),
+})
+
 export const Albums = {
   async find(id: string, viewer: User | null): Promise<Album | null> {
     return collect(await byId.all({ id, ...seenBy(viewer) }))[0] ?? null
@@ -107,13 +113,23 @@ export const Albums = {
     return page(collect(await archive.all({ author: author.id, ...from(cursor, limit) })), limit)
   },
 
+  /** Those of these ids that the viewer sees, in the order of the ids. */
+  async inOrder(ids: string[], viewer: User | null): Promise<Album[]> {
+    const albums = collect(await among.all({ ids: JSON.stringify(ids), ...seenBy(viewer) }))
+    return albums.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id))
+  },
+
   async newest({ limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
     return page(collect(await newest.all({ ...from(cursor, limit), ...seenBy(null) })), limit)
   },
 }
 
+function albumsAmong(ids: string) {
+  return `${ALBUMS} where p.id in (${ids}) and ${visiblePost('p')} order by p.id, m.position`
+}
+
 /** One more than asked for tells whether there is another page. */
-function from(cursor: string | undefined, limit: number) {
+export function from(cursor: string | undefined, limit: number) {
   return { cursor: cursor ?? LAST, limit: limit + 1 }
 }
 
@@ -123,12 +139,12 @@ function page(albums: Album[], limit: number): AlbumPage {
   return { albums: albums.slice(0, -1), nextCursor: inOrder[limit - 1].id }
 }
 
-interface Row extends Record<string, any> {
+export interface Row extends Record<string, any> {
   id: string
 }
 
 /** Folds the rows, one for each medium, into albums. */
-function collect(rows: Row[]): Album[] {
+export function collect(rows: Row[]): Album[] {
   const albums: Album[] = []
   for (const row of rows) {
     if (albums.at(-1)?.id !== row.id) albums.push(toAlbum(row))

@@ -21,7 +21,7 @@ interface Row {
 
 const byId = new Statement<Row>(
   'session-by-id',
-  `select s.id as session_id, s.scopes, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.created_at
+  `select s.id as session_id, s.scopes, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.following_count, u.created_at
    from auth_access_tokens s join users u on u.id = s.user_id
    where s.id = :id and u.deleted_at is null and u.suspended_at is null`
 )

@@ -18,3 +18,9 @@ export const visiblePost = (posts: string) =>
           or exists (select 1 from follows where follower_id = :viewer and followed_id = owner.id))))))`
 
 export const seenBy = (viewer: User | null) => ({ viewer: (viewer?.id ?? null) as string })
+
+/** Whom the viewer does not hear of unasked: with `:viewer` and `:now`, about the id of an author. */
+export const unmuted = (author: string) =>
+  `not exists (
+    select 1 from mutes
+    where muter_id = :viewer and muted_id = ${author} and (expires_at is null or expires_at > :now))`

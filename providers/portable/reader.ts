@@ -40,13 +40,15 @@ export function readerOfDefault(): Reader {
 /** A name with one colon: two make a cast. */
 const NAMES = /(?<!:):([a-z]\w*)/gi
 
+/** Each text is planned once: where PostgreSQL decides, it plans some anew each time, which took longer than their execution. */
 class PostgresReader implements Reader {
   readonly dialect = 'postgres'
   #pool: pg.Pool
 
   constructor({ config }: ConnectionContract) {
     const connection = (config as PostgreConfig).connection as pg.PoolConfig
-    this.#pool = new pg.Pool({ ...connection, max: 10, connectionTimeoutMillis: 10_000, allowExitOnIdle: true })
+    const options = '-c plan_cache_mode=force_generic_plan'
+    this.#pool = new pg.Pool({ ...connection, options, max: 10, connectionTimeoutMillis: 10_000, allowExitOnIdle: true })
     // The next question takes another connection, and says so itself when there is none.
     this.#pool.on('error', () => {})
   }

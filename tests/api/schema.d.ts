@@ -280,6 +280,28 @@ export interface paths {
         patch: operations["postsUpdate"];
         trace?: never;
     };
+    "/v1/explore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Discover albums
+         * @description What many like at the moment, of many authors; nothing of those whom one has muted or blocked.
+         *
+         *     Scope: `read`
+         */
+        get: operations["exploreIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -292,6 +314,28 @@ export interface paths {
          * @description Scope: `read`
          */
         get: operations["sessionsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the home feed
+         * @description The albums of those whom one follows and has not muted, and the own ones, newest first.
+         *
+         *     Scope: `read`
+         */
+        get: operations["feedIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3768,6 +3812,48 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
+    exploreIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
     sessionsIndex: {
         parameters: {
             query?: never;
@@ -3817,6 +3903,49 @@ export interface operations {
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_SCOPE_MISSING"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    feedIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];

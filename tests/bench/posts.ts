@@ -35,7 +35,7 @@ export const postPath = (id: string) => `/v1/posts/${id}`
 const gridPath = (username: string) => `/v1/users/${username}/posts?limit=30`
 
 /** The same bytes of the same type to those who may ask, and the same refusal to a token with a wrong secret. */
-async function assertSameAnswers(asks: Ask[], ours: string, reference: string) {
+export async function assertSameAnswers(asks: Ask[], ours: string, reference: string) {
   for (const ask of asks) {
     const [our, their] = await Promise.all([answer(ours, ask), answer(reference, ask)])
     assert.equal(our.status, 200, our.body)

@@ -6,6 +6,9 @@ import type { Ask } from './load.js'
 /** What the seed made that a request can name. */
 export interface Seed {
   usernames: string[]
+  authorIds: string[]
+  /** Of the people whose tokens these are, in their order. */
+  viewerIds: string[]
   /** Of posts that everyone sees. */
   postIds: string[]
   /** Of people who posted nothing. */
@@ -44,8 +47,14 @@ export async function seed(database: Database, { authors, postsOfEach }: { autho
     postIds.push(...posts.filter(({ visibility }) => visibility === 'public').map(({ id }) => id))
   }
   await database.analyze()
-  const usernames = users.slice(0, authors).map(({ username }) => username)
-  return { usernames, postIds, tokens: sessions.map(({ token }) => token) } satisfies Seed
+  const ids = users.map(({ id }) => id)
+  return {
+    usernames: users.slice(0, authors).map(({ username }) => username),
+    authorIds: ids.slice(0, authors),
+    viewerIds: ids.slice(authors),
+    postIds,
+    tokens: sessions.map(({ token }) => token),
+  } satisfies Seed
 }
 
 /** Asks for a random one of these paths, with a random token, each time. */
@@ -79,7 +88,7 @@ const profileRow = (faces: { id: string }[]) => (user: User, index: number) => (
   ...times(Date.now()),
 })
 
-function sessionOf({ id }: User) {
+export function sessionOf({ id }: { id: string }) {
   const sessionId = uuidv7()
   const secret = createHash('sha256').update(sessionId).digest('base64url')
   const row = {
@@ -106,7 +115,7 @@ function postRow(author: User, turn: number, at: number) {
   }
 }
 
-function mediumRow(owner: User, post: { id: string; created_at: string } | null, name: string) {
+export function mediumRow(owner: { id: string }, post: { id: string; created_at: string } | null, name: string) {
   const digest = hash(name)
   return {
     id: uuidv7(),

@@ -13,6 +13,7 @@ const { APP_URL, DB_CONNECTION, HOST, PORT, PG_HOST, PG_PORT, PG_USER, PG_PASSWO
 const TOKEN = /^Bearer calotype_([0-9a-f]{32})_([\w-]{43})$/
 const POST = /^\/v1\/posts\/([0-9a-f-]{36})$/
 const GRID = /^\/v1\/users\/([^/]+)\/posts\?limit=(\d{1,2})(?:&cursor=([0-9a-f-]{36}))?$/
+const FEED = /^\/v1\/feed\?limit=(\d{1,2})$/
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where id = $1'
@@ -43,11 +44,22 @@ const MANY = `${ALBUMS}
       order by id desc limit $5) as page)
   order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
 
+const FOLLOWED = `${ALBUMS}
+  where p.id in (
+    select id from (
+      select id from (
+        select id, user_id from posts where deleted_at is null and archived_at is null order by id desc limit 3000) as newest
+      where (user_id = $1 or (select true from follows where follower_id = $1 and followed_id = user_id))
+        and not exists (select 1 from mutes where muter_id = $1 and muted_id = user_id)
+      order by id desc limit $2) as page)
+  order by p.id desc, m.position`
+
 const run: Run = DB_CONNECTION === 'sqlite' ? sqlite() : postgres()
 
 function postgres(): Run {
   const server = { host: PG_HOST, port: Number(PG_PORT ?? 5432), user: PG_USER, password: PG_PASSWORD }
-  const pool = new pg.Pool({ ...server, database: PG_DB_NAME, max: 20, idleTimeoutMillis: 30_000 })
+  const options = '-c plan_cache_mode=force_generic_plan'
+  const pool = new pg.Pool({ ...server, options, database: PG_DB_NAME, max: 20, idleTimeoutMillis: 30_000 })
   return async (name, text, values) => (await pool.query({ name, text, values })).rows
 }
 
@@ -137,6 +149,14 @@ async function grid(name: string, limit: number, cursor: string | undefined, vie
   send(response, { data, meta: { nextCursor } })
 }
 
+async function feed(limit: number, viewer: string, response: ServerResponse) {
+  const data = albumsOf(await run('feed', FOLLOWED, [viewer, limit + 1]), viewer)
+  data.length = Math.min(data.length, limit)
+  const nextCursor = data.at(-1)!.id
+  response.setHeader('Link', `<${APP_URL}/v1/feed?limit=${limit}&cursor=${nextCursor}>; rel="next"`)
+  send(response, { data, meta: { nextCursor } })
+}
+
 function send(response: ServerResponse, body: object) {
   const text = JSON.stringify(body)
   const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }
@@ -144,11 +164,12 @@ function send(response: ServerResponse, body: object) {
 }
 
 async function answer({ url = '', headers }: IncomingMessage, response: ServerResponse) {
-  const [onePost, oneGrid] = [POST.exec(url), GRID.exec(url)]
-  if (!onePost && !oneGrid) return void response.writeHead(404).end()
+  const [onePost, oneGrid, oneFeed] = [POST.exec(url), GRID.exec(url), FEED.exec(url)]
+  if (!onePost && !oneGrid && !oneFeed) return void response.writeHead(404).end()
   const viewer = await viewerOf(headers.authorization)
   if (!viewer) return void response.writeHead(401).end()
-  if (onePost) await post(onePost[1], viewer, response)
+  if (oneFeed) await feed(Number(oneFeed[1]), viewer, response)
+  else if (onePost) await post(onePost[1], viewer, response)
   else await grid(oneGrid![1], Number(oneGrid![2]), oneGrid![3], viewer, response)
 }
 
