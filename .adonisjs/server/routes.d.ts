@@ -19,8 +19,12 @@ export type ScannedRoutes = {
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -40,10 +44,14 @@ export type ScannedRoutes = {
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   GET: {
     'home.index': { paramsTuple?: []; params?: {} }
@@ -58,8 +66,12 @@ export type ScannedRoutes = {
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   HEAD: {
     'home.index': { paramsTuple?: []; params?: {} }
@@ -74,8 +86,12 @@ export type ScannedRoutes = {
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
@@ -83,8 +99,10 @@ export type ScannedRoutes = {
     'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   POST: {
     'users.store': { paramsTuple?: []; params?: {} }
@@ -108,8 +126,10 @@ export type ScannedRoutes = {
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {
