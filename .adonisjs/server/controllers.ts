@@ -4,17 +4,23 @@
  */
 
 export const controllers = {
+  Bookmarks: () => import('#controllers/bookmarks_controller'),
+  CommentLike: () => import('#controllers/comment_like_controller'),
   Docs: () => import('#controllers/docs_controller'),
   Explore: () => import('#controllers/explore_controller'),
   Feed: () => import('#controllers/feed_controller'),
   Files: () => import('#controllers/files_controller'),
+  HashtagPosts: () => import('#controllers/hashtag_posts_controller'),
+  Hashtags: () => import('#controllers/hashtags_controller'),
   Health: () => import('#controllers/health_controller'),
   Home: () => import('#controllers/home_controller'),
   Media: () => import('#controllers/media_controller'),
   Openapi: () => import('#controllers/openapi_controller'),
   Password: () => import('#controllers/password_controller'),
   PostArchive: () => import('#controllers/post_archive_controller'),
+  PostBookmark: () => import('#controllers/post_bookmark_controller'),
   PostLike: () => import('#controllers/post_like_controller'),
+  PostLikes: () => import('#controllers/post_likes_controller'),
   PostPin: () => import('#controllers/post_pin_controller'),
   PostRestoration: () => import('#controllers/post_restoration_controller'),
   Posts: () => import('#controllers/posts_controller'),

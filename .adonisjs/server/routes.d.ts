@@ -20,9 +20,13 @@ export type ScannedRoutes = {
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'feed.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -42,10 +46,14 @@ export type ScannedRoutes = {
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   GET: {
     'home.index': { paramsTuple?: []; params?: {} }
@@ -61,9 +69,13 @@ export type ScannedRoutes = {
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'feed.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   HEAD: {
     'home.index': { paramsTuple?: []; params?: {} }
@@ -79,9 +91,13 @@ export type ScannedRoutes = {
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'feed.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
@@ -89,8 +105,10 @@ export type ScannedRoutes = {
     'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   POST: {
     'users.store': { paramsTuple?: []; params?: {} }
@@ -114,8 +132,10 @@ export type ScannedRoutes = {
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

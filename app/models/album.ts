@@ -1,5 +1,6 @@
 import { folded } from '#models/folded'
 import type { StoredVariant } from '#models/media'
+import { hashtagKey } from '#models/text_entities'
 import type User from '#models/user'
 import { seenBy, visiblePost } from '#models/visibility'
 import { Statement } from '#providers/portable/index'
@@ -15,6 +16,8 @@ export interface Album {
   updatedAt: Date | string
   likesCount: number
   commentsCount: number
+  /** What the viewer did with it: nothing, where nobody is logged in. */
+  viewer: { likes: boolean; bookmarks: boolean }
   author: { id: string; username: string; name: string | null; avatar: Files | null }
   /** Whether everyone may see it, and its files. */
   isPublic: boolean
@@ -41,16 +44,22 @@ export interface AlbumPage {
   nextCursor: string | null
 }
 
-/** A post and its author, in a row for each medium: `p` is the post. */
-export const ALBUMS = `
-  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
+const COLUMNS = `
+         p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, u.private_since, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
-         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
+         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
+         exists (select 1 from post_likes where post_id = p.id and user_id = :viewer) as likes,
+         exists (select 1 from bookmarks where post_id = p.id and user_id = :viewer) as bookmarks`
+
+const TABLES = `
   from posts p
   join users u on u.id = p.user_id
   join profiles r on r.user_id = p.user_id
   left join media a on a.id = r.avatar_id and a.deleted_at is null
   join media m on m.post_id = p.id and m.deleted_at is null`
+
+/** For a `where` that says which posts `p` are meant and seen, and an order that ends with `m.position`. */
+export const ALBUMS = `select ${COLUMNS} ${TABLES}`
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
@@ -76,7 +85,7 @@ const archive = new Statement<Row>(
   'albums-archived',
   `${ALBUMS} where p.id in (
      select id from (select id from posts
-       where user_id = :author and archived_at is not null and deleted_at is null and id < :cursor order by id desc limit :limit) as page)
+       where user_id = :viewer and archived_at is not null and deleted_at is null and id < :cursor order by id desc limit :limit) as page)
    order by p.id desc, m.position`
 )
 
@@ -94,6 +103,27 @@ const among = new Statement<Row>('albums-among', {
   sqlite: albumsAmong('select value from json_each(:ids)'),
 })
 
+const withHashtag = new Statement<Row>(
+  'albums-with-hashtag',
+  `${ALBUMS} where p.id in (
+     select post_id from (
+       select tagged.post_id from post_hashtags tagged join posts on posts.id = tagged.post_id
+       where tagged.hashtag_id = (select id from hashtags where name_key = :key)
+         and tagged.post_id < :cursor and ${visiblePost('posts')}
+       order by tagged.post_id desc limit :limit) as page)
+   order by p.id desc, m.position`
+)
+
+const bookmarked = new Statement<Row & { bookmark_id: string }>(
+  'albums-bookmarked',
+  `select ${COLUMNS}, page.id as bookmark_id ${TABLES}
+   join (
+     select bookmarks.id, bookmarks.post_id from bookmarks join posts on posts.id = bookmarks.post_id
+     where bookmarks.user_id = :viewer and bookmarks.id < :cursor and ${visiblePost('posts')}
+     order by bookmarks.id desc limit :limit) as page on page.post_id = p.id
+   order by page.id desc, m.position`
+)
+
 export const Albums = {
   async find(id: string, viewer: User | null): Promise<Album | null> {
     return collect(await byId.all({ id, ...seenBy(viewer) }))[0] ?? null
@@ -105,12 +135,13 @@ export const Albums = {
     viewer: User | null,
     { limit, cursor }: { limit: number; cursor?: string }
   ): Promise<AlbumPage> {
-    const asked = { name: folded(username), first: cursor ? 0 : 1, ...from(cursor, limit), ...seenBy(viewer) }
-    return page(collect(await grid.all(asked)), limit)
+    const asked = { name: folded(username), first: cursor ? 0 : 1, ...keyset(cursor, limit), ...seenBy(viewer) }
+    const albums = collect(await grid.all(asked))
+    return page(albums, limit, idsOf(albums.filter(({ pinnedAt }) => pinnedAt === null)))
   },
 
   async archivedBy(author: User, { limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
-    return page(collect(await archive.all({ author: author.id, ...from(cursor, limit) })), limit)
+    return page(collect(await archive.all({ ...keyset(cursor, limit), ...seenBy(author) })), limit)
   },
 
   /** Those of these ids that the viewer sees, in the order of the ids. */
@@ -120,7 +151,23 @@ export const Albums = {
   },
 
   async newest({ limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
-    return page(collect(await newest.all({ ...from(cursor, limit), ...seenBy(null) })), limit)
+    return page(collect(await newest.all({ ...keyset(cursor, limit), ...seenBy(null) })), limit)
+  },
+
+  /** Empty for a tag that nobody has used, too. */
+  async withHashtag(
+    name: string,
+    viewer: User | null,
+    { limit, cursor }: { limit: number; cursor?: string }
+  ): Promise<AlbumPage> {
+    const asked = { key: hashtagKey(name), ...keyset(cursor, limit), ...seenBy(viewer) }
+    return page(collect(await withHashtag.all(asked)), limit)
+  },
+
+  /** The newest bookmark first; the cursor is that of a bookmark. */
+  async bookmarkedBy(viewer: User, { limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
+    const rows = await bookmarked.all({ ...keyset(cursor, limit), ...seenBy(viewer) })
+    return page(collect(rows), limit, [...new Set(rows.map(({ bookmark_id: id }) => id))])
   },
 }
 
@@ -129,14 +176,18 @@ function albumsAmong(ids: string) {
 }
 
 /** One more than asked for tells whether there is another page. */
-export function from(cursor: string | undefined, limit: number) {
+export function keyset(cursor: string | undefined, limit: number) {
   return { cursor: cursor ?? LAST, limit: limit + 1 }
 }
 
-function page(albums: Album[], limit: number): AlbumPage {
-  const inOrder = albums.filter((album) => album.pinnedAt === null || album.archivedAt !== null)
-  if (inOrder.length <= limit) return { albums, nextCursor: null }
-  return { albums: albums.slice(0, -1), nextCursor: inOrder[limit - 1].id }
+/** @param cursors of those that count towards the limit, which are the last ones. */
+export function page(albums: Album[], limit: number, cursors = idsOf(albums)): AlbumPage {
+  if (cursors.length <= limit) return { albums, nextCursor: null }
+  return { albums: albums.slice(0, -1), nextCursor: cursors[limit - 1] }
+}
+
+function idsOf(albums: Album[]): string[] {
+  return albums.map(({ id }) => id)
 }
 
 export interface Row extends Record<string, any> {
@@ -164,6 +215,7 @@ function toAlbum(row: Row): Album {
     updatedAt: row.updated_at,
     likesCount: row.likes_count,
     commentsCount: row.comments_count,
+    viewer: { likes: Boolean(row.likes), bookmarks: Boolean(row.bookmarks) },
     author: {
       id: row.user_id,
       username: row.username,

@@ -1,4 +1,4 @@
-import { ALBUMS, type AlbumPage, collect, from, type Row } from '#models/album'
+import { ALBUMS, type AlbumPage, collect, keyset, page, type Row } from '#models/album'
 import type User from '#models/user'
 import { seenBy, unmuted, visiblePost } from '#models/visibility'
 import { Statement } from '#providers/portable/index'
@@ -14,7 +14,7 @@ const LISTED = 'deleted_at is null and archived_at is null'
 const HEARD = (author: string) => `not exists (select 1 from users where id = ${author} and suspended_at is not null)
   and ${unmuted(author)}`
 
-const page = (ids: string) => `${ALBUMS}
+const albums = (ids: string) => `${ALBUMS}
   join (${ids}) as page on page.id = p.id
   where ${visiblePost('p')}
   order by p.id desc, m.position`
@@ -34,10 +34,10 @@ const newestOf = (author: string) =>
    order by q.id desc limit :limit`
 
 const byAuthor = new Statement<Row>('feed-by-author', {
-  postgres: page(
+  postgres: albums(
     `with ${authors} select n.id from top cross join lateral (${newestOf('author')}) n order by n.id desc limit :limit`
   ),
-  sqlite: page(
+  sqlite: albums(
     `with ${authors} select n.id from top join posts n on n.id in (${newestOf('author')}) order by n.id desc limit :limit`
   ),
 })
@@ -45,7 +45,7 @@ const byAuthor = new Statement<Row>('feed-by-author', {
 // A sub-query in parentheses is asked for each post in its turn, where a join would begin with all who are followed.
 const byPost = new Statement<Row>(
   'feed-by-post',
-  page(`
+  albums(`
     select id from (select id, user_id from posts where id < :cursor and ${LISTED} order by id desc limit :most) as newest
     where (user_id = :viewer or (select true from follows where follower_id = :viewer and followed_id = user_id))
       and ${HEARD('user_id')}
@@ -55,17 +55,12 @@ const byPost = new Statement<Row>(
 /** The posts of those whom one follows, and the own ones: read from the posts themselves, so always as they are now. */
 export const Feed = {
   async of(viewer: User, { limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
-    const asked = { ...seenBy(viewer), ...from(cursor, limit), now: new Date().toISOString() }
+    const asked = { ...seenBy(viewer), ...keyset(cursor, limit), now: new Date().toISOString() }
     const followed = viewer.followingCount
     if (followed > FEW) {
-      const albums = collect(await byPost.all({ ...asked, most: followed * POSTS_FOR_EACH }))
-      if (albums.length > limit) return cut(albums, limit)
+      const found = collect(await byPost.all({ ...asked, most: followed * POSTS_FOR_EACH }))
+      if (found.length > limit) return page(found, limit)
     }
-    return cut(collect(await byAuthor.all(asked)), limit)
+    return page(collect(await byAuthor.all(asked)), limit)
   },
-}
-
-function cut(albums: AlbumPage['albums'], limit: number): AlbumPage {
-  if (albums.length <= limit) return { albums, nextCursor: null }
-  return { albums: albums.slice(0, limit), nextCursor: albums[limit - 1].id }
 }

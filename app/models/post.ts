@@ -6,9 +6,14 @@ import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
 import { Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import Bookmark from '#models/bookmark'
 import Comment from '#models/comment'
+import Hashtag from '#models/hashtag'
 import Media from '#models/media'
+import Mention from '#models/mention'
+import PostHashtag from '#models/post_hashtag'
 import PostLike from '#models/post_like'
+import { textEntities } from '#models/text_entities'
 import User from '#models/user'
 import { seenBy, visiblePost } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
@@ -39,7 +44,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return this.query().whereRaw(visiblePost('posts'), seenBy(viewer))
   }
 
-  static findVisible(id: string, viewer: User) {
+  static findVisible(id: string, viewer: User | null) {
     return this.visibleTo(viewer).where('id', id).firstOrFail()
   }
 
@@ -62,6 +67,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
         { client }
       )
       await post.own(album.mediaIds, client)
+      await post.linkCaption(client)
       return post
     })
   }
@@ -92,8 +98,10 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   ) {
     const media = await this.mediaById(altTexts.map(({ id }) => id))
     if (altTexts.length > 0) this.enableForceUpdate()
+    const isRecaptioned = (changes.caption ?? this.caption) !== this.caption
     await this.change(changes, { versions }, async (client) => {
       for (const { id, altText } of altTexts) await media.get(id)!.useTransaction(client).merge({ altText }).save()
+      if (isRecaptioned) await this.linkCaption(client)
     })
   }
 
@@ -141,6 +149,32 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return (await PostLike.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
   }
 
+  /** The accounts that like it, those that the viewer sees: the newest like first, whose id is the cursor. */
+  async likers(viewer: User | null, { limit, cursor }: { limit: number; cursor?: string }) {
+    const users = await User.visibleTo(viewer)
+      .join('post_likes', 'post_likes.user_id', 'users.id')
+      .where('post_likes.post_id', this.id)
+      .if(cursor, (query) => query.where('post_likes.id', '<', cursor!))
+      .orderBy('post_likes.id', 'desc')
+      .limit(limit + 1)
+      .select('users.*', 'post_likes.id as like_id')
+    const nextCursor: string | null = users.length > limit ? users[limit - 1].$extras.like_id : null
+    return { users: users.slice(0, limit), nextCursor }
+  }
+
+  async bookmark(viewer: User) {
+    const row = { id: uuidv7(), user_id: viewer.id, post_id: this.id, created_at: DateTime.utc().toISO() }
+    await db.table('bookmarks').insert(row).onConflict(['user_id', 'post_id']).ignore()
+  }
+
+  async unbookmark(viewer: User) {
+    await Bookmark.remove(this.id, viewer)
+  }
+
+  async isBookmarkedBy(viewer: User): Promise<boolean> {
+    return (await Bookmark.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
+  }
+
   /** The author's row is the lock: two pins at once would both find room for the last one. */
   private async hasRoomToPin(client: TransactionClientContract): Promise<boolean> {
     // The post before its author, as whoever updates it and moves the author's counter has them.
@@ -167,6 +201,13 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
       })
     if (wasPublic && !this.isPublic) await Media.relocate(await Media.query().where('postId', this.id), write)
     else await write(new Map())
+  }
+
+  /** Its hashtags and mentions become those of the caption. The post's row is written before: of two edits one waits. */
+  private async linkCaption(client: TransactionClientContract) {
+    const { hashtags, usernames } = textEntities(this.caption)
+    await PostHashtag.replace(this.id, await Hashtag.named(hashtags, client), client)
+    await Mention.replace({ postId: this.id, commentId: null, authorId: this.userId }, usernames, client)
   }
 
   /** Takes the media into the album, in their order; they must be the author's, and shown nowhere else yet. */

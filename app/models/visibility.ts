@@ -17,6 +17,11 @@ export const visiblePost = (posts: string) =>
           (${posts}.visibility = 'public' and owner.private_since is null)
           or exists (select 1 from follows where follower_id = :viewer and followed_id = owner.id))))))`
 
+export const visibleComment = (comments: string) =>
+  `(${comments}.deleted_at is null
+    and exists (select 1 from users writer where writer.id = ${comments}.user_id and ${visibleUser('writer')})
+    and exists (select 1 from posts commented where commented.id = ${comments}.post_id and ${visiblePost('commented')}))`
+
 export const seenBy = (viewer: User | null) => ({ viewer: (viewer?.id ?? null) as string })
 
 /** Whom the viewer does not hear of unasked: with `:viewer` and `:now`, about the id of an author. */

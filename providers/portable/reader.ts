@@ -48,7 +48,13 @@ class PostgresReader implements Reader {
   constructor({ config }: ConnectionContract) {
     const connection = (config as PostgreConfig).connection as pg.PoolConfig
     const options = '-c plan_cache_mode=force_generic_plan'
-    this.#pool = new pg.Pool({ ...connection, options, max: 10, connectionTimeoutMillis: 10_000, allowExitOnIdle: true })
+    this.#pool = new pg.Pool({
+      ...connection,
+      options,
+      max: 10,
+      connectionTimeoutMillis: 10_000,
+      allowExitOnIdle: true,
+    })
     // The next question takes another connection, and says so itself when there is none.
     this.#pool.on('error', () => {})
   }

@@ -302,6 +302,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who likes an album, newest first
+         * @description Scope: `read`
+         */
+        get: operations["postLikesIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hashtags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a hashtag
+         * @description By its name without the sign, in any case. One whose albums the viewer may not see is not there.
+         *
+         *     Scope: `read`
+         */
+        get: operations["hashtagsShow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hashtags/{name}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the albums with a hashtag, newest first
+         * @description Scope: `read`
+         */
+        get: operations["hashtagPostsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -370,6 +432,28 @@ export interface paths {
          * @description Scope: `write`
          */
         patch: operations["mediaUpdate"];
+        trace?: never;
+    };
+    "/v1/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the own bookmarks, newest first
+         * @description Only the albums that can still be seen.
+         *
+         *     Scope: `read`
+         */
+        get: operations["bookmarksIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/users/{username}/profile/avatar": {
@@ -564,6 +648,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/bookmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bookmark an album
+         * @description Scope: `write`
+         */
+        put: operations["postBookmarkUpdate"];
+        post?: never;
+        /**
+         * Take a bookmark away
+         * @description Also of an album that cannot be seen any more.
+         *
+         *     Scope: `write`
+         */
+        delete: operations["postBookmarkDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{id}/archive": {
         parameters: {
             query?: never;
@@ -607,6 +717,30 @@ export interface paths {
          * @description Scope: `write`
          */
         delete: operations["postPinDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comments/{id}/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Like a comment
+         * @description Scope: `write`
+         */
+        put: operations["commentLikeUpdate"];
+        post?: never;
+        /**
+         * Like a comment no more
+         * @description Scope: `write`
+         */
+        delete: operations["commentLikeDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -720,6 +854,8 @@ export interface components {
             };
             viewer: {
                 isAuthor: boolean;
+                likes: boolean;
+                bookmarks: boolean;
             };
             archivedAt: string | null;
             pinnedAt: string | null;
@@ -727,6 +863,14 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        Hashtag: {
+            /** @description As it was written first. */
+            name: string;
+            counts: {
+                /** @description Those that the viewer sees, counted up to 10,000. */
+                posts: number;
+            };
         };
         Session: {
             /** Format: uuid */
@@ -2834,7 +2978,9 @@ export interface operations {
                      *             "comments": 0
                      *           },
                      *           "viewer": {
-                     *             "isAuthor": true
+                     *             "isAuthor": true,
+                     *             "likes": false,
+                     *             "bookmarks": false
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": "2026-11-25T00:20:37.651Z",
@@ -3196,7 +3342,9 @@ export interface operations {
                      *             "comments": 0
                      *           },
                      *           "viewer": {
-                     *             "isAuthor": true
+                     *             "isAuthor": true,
+                     *             "likes": false,
+                     *             "bookmarks": false
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
@@ -3468,7 +3616,9 @@ export interface operations {
                      *           "comments": 0
                      *         },
                      *         "viewer": {
-                     *           "isAuthor": true
+                     *           "isAuthor": true,
+                     *           "likes": false,
+                     *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": "2026-11-25T00:20:37.651Z",
@@ -3783,7 +3933,9 @@ export interface operations {
                      *           "comments": 0
                      *         },
                      *         "viewer": {
-                     *           "isAuthor": true
+                     *           "isAuthor": true,
+                     *           "likes": false,
+                     *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": "2026-11-25T00:20:37.651Z",
@@ -3848,6 +4000,134 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_SCOPE_MISSING"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postLikesIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    hashtagsShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Hashtag"];
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    hashtagPostsIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
             422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
@@ -4217,6 +4497,49 @@ export interface operations {
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    bookmarksIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
             422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
@@ -4853,7 +5176,9 @@ export interface operations {
                      *           "comments": 0
                      *         },
                      *         "viewer": {
-                     *           "isAuthor": true
+                     *           "isAuthor": true,
+                     *           "likes": false,
+                     *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
@@ -4964,6 +5289,67 @@ export interface operations {
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postBookmarkUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postBookmarkDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
@@ -5087,6 +5473,68 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentLikeUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentLikeDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];

@@ -21,26 +21,37 @@ const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where 
 const ALBUMS = `
   select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
-         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
+         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
+         exists (select 1 from post_likes where post_id = p.id and user_id = $1) as likes,
+         exists (select 1 from bookmarks where post_id = p.id and user_id = $1) as bookmarks
   from posts p
   join users u on u.id = p.user_id
   join profiles r on r.user_id = p.user_id
-  left join media a on a.id = r.avatar_id
-  join media m on m.post_id = p.id`
+  left join media a on a.id = r.avatar_id and a.deleted_at is null
+  join media m on m.post_id = p.id and m.deleted_at is null`
 
-const ONE = `${ALBUMS}
-  where p.id = $1 and (p.user_id = $2 or (p.visibility = 'public' and p.archived_at is null)) order by m.position`
+const VISIBLE = `
+  deleted_at is null and exists (
+    select 1 from users owner
+    where owner.id = user_id and owner.deleted_at is null and owner.suspended_at is null
+      and not exists (select 1 from blocks where blocker_id = owner.id and blocked_id = $1)
+      and not exists (select 1 from blocks where blocker_id = $1 and blocked_id = owner.id)
+      and (owner.id = $1 or (archived_at is null and (
+        (visibility = 'public' and owner.private_since is null)
+        or exists (select 1 from follows where follower_id = $1 and followed_id = owner.id)))))`
+
+const ONE = `${ALBUMS} where p.id = (select id from posts where id = $2 and ${VISIBLE}) order by m.position`
 
 const MANY = `${ALBUMS}
   where p.id in (
     select id from posts
-    where $1 = 1 and user_id = (select id from users where username_key = $2) and pinned_at is not null
-      and archived_at is null and (user_id = $3 or visibility = 'public')
+    where $2 = 1 and user_id = (select id from users where username_key = $3 and deleted_at is null)
+      and pinned_at is not null and archived_at is null and ${VISIBLE}
     union all
     select id from (
       select id from posts
-      where user_id = (select id from users where username_key = $2) and pinned_at is null and archived_at is null
-        and id < $4 and (user_id = $3 or visibility = 'public')
+      where user_id = (select id from users where username_key = $3 and deleted_at is null)
+        and pinned_at is null and archived_at is null and id < $4 and ${VISIBLE}
       order by id desc limit $5) as page)
   order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
 
@@ -102,7 +113,7 @@ function albumOf(row: any, viewer: string) {
     visibility: row.visibility,
     media: [],
     counts: { media: 0, likes: row.likes_count, comments: row.comments_count },
-    viewer: { isAuthor: row.user_id === viewer },
+    viewer: { isAuthor: row.user_id === viewer, likes: Boolean(row.likes), bookmarks: Boolean(row.bookmarks) },
     archivedAt: row.archived_at,
     pinnedAt: row.pinned_at,
     createdAt: row.created_at,
@@ -131,13 +142,13 @@ function filesOf(folder: string, variants: string) {
 }
 
 async function post(id: string, viewer: string, response: ServerResponse) {
-  const [data] = albumsOf(await run('post', ONE, [id, viewer]), viewer)
+  const [data] = albumsOf(await run('post', ONE, [viewer, id]), viewer)
   if (data) send(response, { data })
   else response.writeHead(404).end()
 }
 
 async function grid(name: string, limit: number, cursor: string | undefined, viewer: string, response: ServerResponse) {
-  const values = [cursor ? 0 : 1, decodeURIComponent(name).toLowerCase(), viewer, cursor ?? LAST, limit + 1]
+  const values = [viewer, cursor ? 0 : 1, decodeURIComponent(name).toLowerCase(), cursor ?? LAST, limit + 1]
   const data = albumsOf(await run('grid', MANY, values), viewer)
   const inOrder = data.filter(({ pinnedAt }) => pinnedAt === null)
   const nextCursor = inOrder.length > limit ? inOrder[limit - 1].id : null

@@ -80,15 +80,25 @@ export class World {
   }
 
   async deletePost() {
-    await this.#change(({ isDeleted }) => !isDeleted, { isDeleted: true }, (post) => post.delete())
+    await this.#change(
+      ({ isDeleted }) => !isDeleted,
+      { isDeleted: true },
+      (post) => post.delete()
+    )
   }
 
   async restorePost() {
-    await this.#change(({ isDeleted }) => isDeleted, { isDeleted: false }, (post) => post.restore())
+    await this.#change(
+      ({ isDeleted }) => isDeleted,
+      { isDeleted: false },
+      (post) => post.restore()
+    )
   }
 
   async archive() {
-    await this.#change(isOpen, { isArchived: true }, (post) => Post.query().where('id', post.id).update({ archivedAt: now() }))
+    await this.#change(isOpen, { isArchived: true }, (post) =>
+      Post.query().where('id', post.id).update({ archivedAt: now() })
+    )
   }
 
   async unarchive() {
