@@ -28,6 +28,8 @@ router
     router.get('/users/:username', [controllers.Users, 'show'])
     router.get('/users/:username/profile', [controllers.UserProfile, 'show'])
     router.get('/users/:username/posts', [controllers.UserPosts, 'index'])
+    router.get('/users/:username/followers', [controllers.UserFollowers, 'index'])
+    router.get('/users/:username/following', [controllers.UserFollowing, 'index'])
     router.get('/posts/:id', [controllers.Posts, 'show'])
   })
   .prefix('/v1')
@@ -37,6 +39,10 @@ router
 router
   .group(() => {
     router.get('/sessions', [controllers.Sessions, 'index'])
+    router.get('/follow-requests', [controllers.FollowRequests, 'index'])
+    router.get('/blocks', [controllers.Blocks, 'index'])
+    router.get('/mutes', [controllers.Mutes, 'index'])
+    router.get('/suggestions', [controllers.Suggestions, 'index'])
     router.get('/media/:id', [controllers.Media, 'show'])
   })
   .prefix('/v1')
@@ -49,6 +55,16 @@ router
     router.patch('/users/:username/profile', [controllers.UserProfile, 'update'])
     router.post('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'store']).use(middleware.idempotent())
     router.delete('/users/:username/profile/avatar', [controllers.ProfileAvatar, 'destroy'])
+
+    router.put('/users/:username/follow', [controllers.UserFollow, 'update'])
+    router.delete('/users/:username/follow', [controllers.UserFollow, 'destroy'])
+    router.put('/users/:username/block', [controllers.UserBlock, 'update'])
+    router.delete('/users/:username/block', [controllers.UserBlock, 'destroy'])
+    router.put('/users/:username/mute', [controllers.UserMute, 'update'])
+    router.delete('/users/:username/mute', [controllers.UserMute, 'destroy'])
+    router.delete('/followers/:username', [controllers.Followers, 'destroy'])
+    router.put('/follow-requests/:id', [controllers.FollowRequests, 'update'])
+    router.delete('/follow-requests/:id', [controllers.FollowRequests, 'destroy'])
 
     router.delete('/session', [controllers.Session, 'destroy'])
     router.delete('/sessions/:id', [controllers.Sessions, 'destroy'])

@@ -18,14 +18,29 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'followers.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'follow_requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
@@ -57,8 +72,14 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   HEAD: {
@@ -73,12 +94,22 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   PUT: {
     'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'user_follow.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
     'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -103,6 +134,11 @@ export type ScannedRoutes = {
   DELETE: {
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'followers.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
