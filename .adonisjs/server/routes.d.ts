@@ -18,6 +18,8 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
     'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -25,6 +27,10 @@ export type ScannedRoutes = {
     'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'feed.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'bookmarks.index': { paramsTuple?: []; params?: {} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -32,6 +38,15 @@ export type ScannedRoutes = {
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'followers.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'follow_requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
@@ -67,6 +82,8 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
     'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -74,6 +91,10 @@ export type ScannedRoutes = {
     'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'feed.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
@@ -89,6 +110,8 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
     'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -96,11 +119,19 @@ export type ScannedRoutes = {
     'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
     'feed.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'user_follow.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
     'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -127,6 +158,11 @@ export type ScannedRoutes = {
   DELETE: {
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'followers.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { NotFound } from '#exceptions/domain'
 import Post from '#models/post'
+import { relationshipsOf } from '#models/relationship'
 import { operation } from '#providers/openapi/index'
 import { linkToNext } from '#transformers/page'
 import { page } from '#transformers/schema'
@@ -19,7 +20,8 @@ export default class PostLikesController {
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
     const post = await Post.findVisible(params.id, viewer)
     const { users, nextCursor } = await post.likers(viewer, { limit, cursor })
+    const relationships = await relationshipsOf(viewer, users)
     linkToNext({ request, response }, nextCursor)
-    return { data: users.map((user) => transformUser(user, viewer)), meta: { nextCursor } }
+    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
   }
 }

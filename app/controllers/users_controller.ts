@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { Attempts } from '#models/attempts'
+import { relationshipsOf } from '#models/relationship'
 import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
 import { linkToNext } from '#transformers/page'
@@ -16,9 +17,11 @@ export default class UsersController {
   @operation({ summary: 'List the accounts, newest first', query: pageValidator, answers: { 200: page(userSchema) } })
   async index({ auth, request, response }: HttpContext) {
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
-    const { users, nextCursor } = await User.page({ limit, cursor }, User.visibleTo(auth.user ?? null))
+    const viewer = auth.user ?? null
+    const { users, nextCursor } = await User.page({ limit, cursor }, User.visibleTo(viewer))
+    const relationships = await relationshipsOf(viewer, users)
     linkToNext({ request, response }, nextCursor)
-    return { data: users.map((user) => transformUser(user, auth.user ?? null)), meta: { nextCursor } }
+    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
   }
 
   @operation({ summary: 'Sign up', body: signUpValidator, answers: { 201: data(userSchema) }, fails: [Taken] })
@@ -43,7 +46,9 @@ export default class UsersController {
   }
 
   @operation({
-    summary: 'Change the own names',
+    summary: 'Change the own names, and who sees the account',
+    description:
+      'Of a private account only those see posts whom it accepted. Who goes public lets in all who asked to follow.',
     body: editUserValidator,
     answers: { 200: data(userSchema) },
     fails: [NotFound, Forbidden, Taken, Stale],
@@ -51,7 +56,7 @@ export default class UsersController {
   async update(ctx: HttpContext) {
     const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     assertOwner(ctx.auth.user!, user)
-    await user.rename(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
+    await user.edit(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
     return this.serialize(ctx, user, user)
   }
 
@@ -68,8 +73,8 @@ export default class UsersController {
     return response.noContent()
   }
 
-  private serialize(ctx: HttpContext, user: User, viewer: User | null) {
+  private async serialize(ctx: HttpContext, user: User, viewer: User | null) {
     tagVersion(ctx, user)
-    return { data: transformUser(user, viewer) }
+    return { data: transformUser(user, viewer, await relationshipsOf(viewer, [user])) }
   }
 }

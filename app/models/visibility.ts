@@ -9,6 +9,16 @@ export const visibleUser = (users: string) =>
     and not exists (select 1 from blocks where blocker_id = ${users}.id and blocked_id = :viewer)
     and not exists (select 1 from blocks where blocker_id = :viewer and blocked_id = ${users}.id))`
 
+/** Those whom the viewer blocks, and does not see for that. */
+export const blockedUser = (users: string) =>
+  `(${users}.deleted_at is null and ${users}.suspended_at is null
+    and exists (select 1 from blocks where blocker_id = :viewer and blocked_id = ${users}.id))`
+
+/** Where the viewer sees what the account shows to those whom it lets in, whom it follows too. */
+export const openUser = (users: string) =>
+  `(${users}.id = :viewer or ${users}.private_since is null
+    or exists (select 1 from follows where follower_id = :viewer and followed_id = ${users}.id))`
+
 export const visiblePost = (posts: string) =>
   `(${posts}.deleted_at is null and exists (
       select 1 from users owner

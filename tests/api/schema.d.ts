@@ -196,8 +196,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the own names
-         * @description Scope: `write`
+         * Change the own names, and who sees the account
+         * @description Of a private account only those see posts whom it accepted. Who goes public lets in all who asked to follow.
+         *
+         *     Scope: `write`
          */
         patch: operations["usersUpdate"];
         trace?: never;
@@ -240,6 +242,50 @@ export interface paths {
          *     Scope: `read`
          */
         get: operations["userPostsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the followers of an account, the newest first
+         * @description Empty for those whom a private account did not accept.
+         *
+         *     Scope: `read`
+         */
+        get: operations["userFollowersIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through those whom an account follows, the newest first
+         * @description Empty for those whom a private account did not accept.
+         *
+         *     Scope: `read`
+         */
+        get: operations["userFollowingIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -406,6 +452,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/follow-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the follow requests, the newest first
+         * @description Those that came in, with who asks; with `direction=outgoing` the own ones, with who was asked.
+         *
+         *     Scope: `read`
+         */
+        get: operations["followRequestsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the blocked accounts, the newest first
+         * @description Scope: `read`
+         */
+        get: operations["blocksIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the muted accounts, the newest first
+         * @description Scope: `read`
+         */
+        get: operations["mutesIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest accounts to follow
+         * @description Those whom most of the followed accounts follow come first, then those with the most followers.
+         *
+         *     Scope: `read`
+         */
+        get: operations["suggestionsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/media/{id}": {
         parameters: {
             query?: never;
@@ -475,6 +605,130 @@ export interface paths {
          * @description Scope: `write`
          */
         delete: operations["profileAvatarDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow an account, or ask to where it is private
+         * @description Scope: `write`
+         */
+        put: operations["userFollowUpdate"];
+        post?: never;
+        /**
+         * Follow an account no more, or ask no more to
+         * @description Scope: `write`
+         */
+        delete: operations["userFollowDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block an account
+         * @description Neither sees anything of the other then, and neither follows the other any more.
+         *
+         *     Scope: `write`
+         */
+        put: operations["userBlockUpdate"];
+        post?: never;
+        /**
+         * Block an account no more
+         * @description Scope: `write`
+         */
+        delete: operations["userBlockDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute an account, for good or until a moment
+         * @description It is told nothing of that. Its posts stay out of the lists that were not asked for by its name.
+         *
+         *     Scope: `write`
+         */
+        put: operations["userMuteUpdate"];
+        post?: never;
+        /**
+         * Mute an account no more
+         * @description Scope: `write`
+         */
+        delete: operations["userMuteDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/followers/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an account from the own followers
+         * @description It is told nothing of that, and may follow again.
+         *
+         *     Scope: `write`
+         */
+        delete: operations["followersDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Accept a follow request
+         * @description It is over then: to accept it again finds nothing.
+         *
+         *     Scope: `write`
+         */
+        put: operations["followRequestsUpdate"];
+        post?: never;
+        /**
+         * Refuse a follow request, or withdraw the own
+         * @description Scope: `write`
+         */
+        delete: operations["followRequestsDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -785,6 +1039,14 @@ export interface components {
             pronouns: string | null;
             avatar: components["schemas"]["Variant"][] | null;
         };
+        Relationship: {
+            isSelf: boolean;
+            follows: boolean;
+            isFollowedBy: boolean;
+            hasRequested: boolean;
+            isRequestedBy: boolean;
+            mutes: boolean;
+        };
         User: {
             /** Format: uuid */
             id: string;
@@ -797,11 +1059,14 @@ export interface components {
              */
             role?: "member" | "admin";
             profile: components["schemas"]["Profile"];
+            /** @description Whether it lets in only those whom it accepts. */
+            isPrivate: boolean;
             counts: {
                 posts: number;
                 followers: number;
                 following: number;
             };
+            viewer: components["schemas"]["Relationship"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -883,6 +1148,19 @@ export interface components {
             lastUsedAt: string | null;
             /** Format: date-time */
             expiresAt: string;
+        };
+        FollowRequest: {
+            /** Format: uuid */
+            id: string;
+            user: components["schemas"]["User"];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        Mute: {
+            user: components["schemas"]["User"];
+            until: string | null;
+            /** Format: date-time */
+            createdAt: string;
         };
         OwnMedium: {
             /** Format: uuid */
@@ -1294,8 +1572,12 @@ export interface components {
                 } & components["schemas"]["Problem"];
             };
         };
-        /** @description `E_FORBIDDEN`: Only the owner may do this. */
-        "403.E_FORBIDDEN": {
+        /**
+         * @description `E_FORBIDDEN`: Only the owner may do this.
+         *
+         *     `E_SUSPENDED`: This account is suspended: ask those who run the server.
+         */
+        "403.E_FORBIDDEN.E_SUSPENDED": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1304,7 +1586,7 @@ export interface components {
                     /** @constant */
                     status?: 403;
                     /** @enum {unknown} */
-                    code?: "E_FORBIDDEN";
+                    code?: "E_FORBIDDEN" | "E_SUSPENDED";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -1493,6 +1775,38 @@ export interface components {
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "E_BROKEN_PICTURE" | "E_FILE_MISSING" | "E_IDEMPOTENCY_MISMATCH" | "E_PICTURE_TOO_HEAVY" | "E_TOO_MANY_FILES" | "E_TOO_MANY_FRAMES" | "E_TOO_MANY_PIXELS" | "E_UPLOAD_FIELD" | "E_VALIDATION_ERROR";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `E_ONESELF`: Nobody follows, blocks or mutes themselves: name another account. */
+        "422.E_ONESELF": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "E_ONESELF";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `E_ONESELF`: Nobody follows, blocks or mutes themselves: name another account.
+         *
+         *     `E_VALIDATION_ERROR`: See the fields named in `errors`.
+         */
+        "422.E_ONESELF.E_VALIDATION_ERROR": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "E_ONESELF" | "E_VALIDATION_ERROR";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -2037,10 +2351,19 @@ export interface operations {
                      *               }
                      *             ]
                      *           },
+                     *           "isPrivate": false,
                      *           "counts": {
                      *             "posts": 0,
                      *             "followers": 0,
                      *             "following": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
                      *           },
                      *           "createdAt": "2026-11-25T00:20:54.773Z"
                      *         },
@@ -2111,10 +2434,19 @@ export interface operations {
                      *               }
                      *             ]
                      *           },
+                     *           "isPrivate": false,
                      *           "counts": {
                      *             "posts": 4,
                      *             "followers": 0,
                      *             "following": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
                      *           },
                      *           "createdAt": "2026-11-25T00:20:23.161Z"
                      *         }
@@ -2196,10 +2528,19 @@ export interface operations {
                      *           "pronouns": null,
                      *           "avatar": null
                      *         },
+                     *         "isPrivate": false,
                      *         "counts": {
                      *           "posts": 0,
                      *           "followers": 0,
                      *           "following": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isSelf": true,
+                     *           "follows": false,
+                     *           "isFollowedBy": false,
+                     *           "hasRequested": false,
+                     *           "isRequestedBy": false,
+                     *           "mutes": false
                      *         },
                      *         "createdAt": "2026-11-25T00:20:54.773Z"
                      *       }
@@ -2277,7 +2618,7 @@ export interface operations {
             };
             400: components["responses"]["400.E_BAD_URL.E_IDEMPOTENCY_KEY.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_WRONG_CREDENTIALS"];
-            403: components["responses"]["403.E_FORBIDDEN"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SUSPENDED"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE.E_IDEMPOTENCY_RUNNING.E_TAKEN"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
@@ -2404,10 +2745,19 @@ export interface operations {
                      *             }
                      *           ]
                      *         },
+                     *         "isPrivate": false,
                      *         "counts": {
                      *           "posts": 3,
                      *           "followers": 0,
                      *           "following": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isSelf": true,
+                     *           "follows": false,
+                     *           "isFollowedBy": false,
+                     *           "hasRequested": false,
+                     *           "isRequestedBy": false,
+                     *           "mutes": false
                      *         },
                      *         "createdAt": "2026-11-25T00:20:20.162Z"
                      *       }
@@ -2480,6 +2830,7 @@ export interface operations {
                     username?: string;
                     /** Format: email */
                     email?: string;
+                    isPrivate?: boolean;
                 };
             };
         };
@@ -3382,6 +3733,96 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
+    userFollowersIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowingIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
     postsShow: {
         parameters: {
             query?: never;
@@ -4231,6 +4672,175 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
+    followRequestsIndex: {
+        parameters: {
+            query?: {
+                direction?: "incoming" | "outgoing";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FollowRequest"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    blocksIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    mutesIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Mute"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    suggestionsIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
     mediaShow: {
         parameters: {
             query?: never;
@@ -4684,6 +5294,302 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Relationship"];
+                    };
+                };
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userBlockUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userBlockDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userMuteUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userMuteDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followersDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followRequestsUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followRequestsDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];

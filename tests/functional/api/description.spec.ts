@@ -10,6 +10,16 @@ import { assertGuarded, E_UNGUARDED_ROUTE } from '#providers/sessions/index'
 const WITHOUT_EXAMPLE = new Set([
   ...['uploadsUpdate', 'usersUpdate', 'feedIndex', 'exploreIndex'],
   ...['postLikesIndex', 'bookmarksIndex', 'hashtagsShow', 'hashtagPostsIndex'],
+  'uploadsUpdate',
+  'usersUpdate',
+  'userFollowUpdate',
+  'userMuteUpdate',
+  'userFollowersIndex',
+  'userFollowingIndex',
+  'followRequestsIndex',
+  'blocksIndex',
+  'mutesIndex',
+  'suggestionsIndex',
 ])
 
 const METHODS = new Set(['get', 'put', 'post', 'patch', 'delete'])

@@ -111,7 +111,7 @@ export class World {
 
   async follow() {
     const [one, other] = this.#two()
-    if (this.#isBlocked(one, other) || this.#suspended.has(other.id)) return
+    if (!this.#sees(one, other)) return
     await one.follow(other)
     if (this.#follows.has(pair(one.id, other.id))) return
     const made = this.#private.has(other.id) ? this.#requests : this.#follows
@@ -135,9 +135,7 @@ export class World {
     if (requests.length === 0) return
     const request = this.pick(requests)
     const accepts = this.pick([true, true, false])
-    const requested = this.people.find(({ id }) => id === request.followedId)!
-    if (accepts) await requested.accept(request)
-    else await request.delete()
+    await (accepts ? request.accept() : request.drop())
     const between = pair(request.followerId, request.followedId)
     this.#requests.delete(between)
     if (accepts) this.#follows.add(between)
@@ -145,6 +143,7 @@ export class World {
 
   async block() {
     const [one, other] = this.#two()
+    if (!this.#sees(one, other)) return
     await one.block(other)
     this.#blocks.add(pair(one.id, other.id))
     this.#sever(one, other)
@@ -159,6 +158,7 @@ export class World {
 
   async mute() {
     const [one, other] = this.#two()
+    if (!this.#sees(one, other)) return
     const isOver = this.pick([false, false, true])
     await one.mute(other, { until: isOver ? DateTime.utc().minus({ minutes: 1 }) : null })
     if (isOver) this.#mutes.delete(pair(one.id, other.id))
@@ -174,7 +174,7 @@ export class World {
   async togglePrivacy() {
     const person = this.pick(this.people)
     const isPrivate = !this.#private.has(person.id)
-    await person.setPrivate(isPrivate)
+    await person.edit({ isPrivate })
     if (isPrivate) return void this.#private.add(person.id)
     this.#private.delete(person.id)
     for (const request of [...this.#requests].filter((each) => each.endsWith(person.id))) {
@@ -214,8 +214,9 @@ export class World {
     return [one, this.pick(this.people.filter((each) => each !== one))]
   }
 
-  #isBlocked(one: User, other: User) {
-    return this.#blocks.has(pair(one.id, other.id)) || this.#blocks.has(pair(other.id, one.id))
+  #sees(one: User, other: User) {
+    const isBlocked = this.#blocks.has(pair(one.id, other.id)) || this.#blocks.has(pair(other.id, one.id))
+    return !isBlocked && !this.#suspended.has(other.id)
   }
 
   #sever(one: User, other: User) {
