@@ -44,14 +44,13 @@ export interface AlbumPage {
   nextCursor: string | null
 }
 
-const COLUMNS = `
-         p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
+/** Ones, not ids or `exists`: so PostgreSQL finds the one row in an index, however many likes the post or the viewer has. */
+const select = (more = '') => `
+  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, u.private_since, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
-         exists (select 1 from post_likes where post_id = p.id and user_id = :viewer) as likes,
-         exists (select 1 from bookmarks where post_id = p.id and user_id = :viewer) as bookmarks`
-
-const TABLES = `
+         (select 1 from post_likes where post_id = p.id and user_id = :viewer) as likes,
+         (select 1 from bookmarks where post_id = p.id and user_id = :viewer) as bookmarks${more}
   from posts p
   join users u on u.id = p.user_id
   join profiles r on r.user_id = p.user_id
@@ -59,7 +58,7 @@ const TABLES = `
   join media m on m.post_id = p.id and m.deleted_at is null`
 
 /** For a `where` that says which posts `p` are meant and seen, and an order that ends with `m.position`. */
-export const ALBUMS = `select ${COLUMNS} ${TABLES}`
+export const ALBUMS = select()
 
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
@@ -114,9 +113,9 @@ const withHashtag = new Statement<Row>(
    order by p.id desc, m.position`
 )
 
-const bookmarked = new Statement<Row & { bookmark_id: string }>(
+const bookmarked = new Statement<Row & { cursor: string }>(
   'albums-bookmarked',
-  `select ${COLUMNS}, page.id as bookmark_id ${TABLES}
+  `${select(', page.id as cursor')}
    join (
      select bookmarks.id, bookmarks.post_id from bookmarks join posts on posts.id = bookmarks.post_id
      where bookmarks.user_id = :viewer and bookmarks.id < :cursor and ${visiblePost('posts')}
@@ -167,7 +166,7 @@ export const Albums = {
   /** The newest bookmark first; the cursor is that of a bookmark. */
   async bookmarkedBy(viewer: User, { limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
     const rows = await bookmarked.all({ ...keyset(cursor, limit), ...seenBy(viewer) })
-    return page(collect(rows), limit, [...new Set(rows.map(({ bookmark_id: id }) => id))])
+    return page(collect(rows), limit, [...new Set(rows.map(({ cursor: bookmark }) => bookmark))])
   },
 }
 
@@ -215,7 +214,7 @@ function toAlbum(row: Row): Album {
     updatedAt: row.updated_at,
     likesCount: row.likes_count,
     commentsCount: row.comments_count,
-    viewer: { likes: Boolean(row.likes), bookmarks: Boolean(row.bookmarks) },
+    viewer: { likes: row.likes !== null, bookmarks: row.bookmarks !== null },
     author: {
       id: row.user_id,
       username: row.username,

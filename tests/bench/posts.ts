@@ -13,7 +13,7 @@ export async function posts(bench: Workbench): Promise<Row[]> {
   await bench.build()
   const database = await bench.migrate()
   say('Writing 100,000 posts …')
-  const seeded = await seed(database, { authors: 1000, postsOfEach: 100 })
+  const seeded = await seed(database, { authors: 1000, postsOfEach: 100, hasMarks: true })
   const [postPaths, gridPaths] = [seeded.postIds.map(postPath), seeded.usernames.map(gridPath)]
 
   const ours = await bench.serve(bench.built('bin/server.js'))

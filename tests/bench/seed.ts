@@ -22,7 +22,10 @@ const WORDS = 'the light over this quiet harbour at dawn when boats come home an
 )
 
 /** Fills in authors with a face and posts of one photograph each, in the order of a year, and people who look at them. */
-export async function seed(database: Database, { authors, postsOfEach }: { authors: number; postsOfEach: number }) {
+export async function seed(
+  database: Database,
+  { authors, postsOfEach, hasMarks = false }: { authors: number; postsOfEach: number; hasMarks?: boolean }
+) {
   const began = Date.now() - YEAR
   const users = Array.from({ length: authors + VIEWERS }, (_, index) => userRow(index, began))
   const faces = users.map((user, index) => mediumRow(user, null, `face ${index}`))
@@ -44,6 +47,10 @@ export async function seed(database: Database, { authors, postsOfEach }: { autho
       'media',
       posts.map((post, index) => mediumRow(users[index], post, post.id))
     )
+    if (hasMarks) {
+      await database.insert('post_likes', marksOf(users.slice(authors), posts, 100))
+      await database.insert('bookmarks', marksOf(users.slice(authors), posts, 200))
+    }
     postIds.push(...posts.filter(({ visibility }) => visibility === 'public').map(({ id }) => id))
   }
   await database.analyze()
@@ -113,6 +120,15 @@ function postRow(author: User, turn: number, at: number) {
     pinned_at: turn === 3 ? iso(at) : null,
     ...times(at),
   }
+}
+
+/** What each of the viewers likes or bookmarks: one in so many, another one each. */
+function marksOf(viewers: User[], posts: { id: string; created_at: string }[], oneIn: number) {
+  return viewers.flatMap((viewer, index) =>
+    posts
+      .filter((_, at) => at % oneIn === index % oneIn)
+      .map(({ id, created_at }) => ({ id: uuidv7(), post_id: id, user_id: viewer.id, created_at }))
+  )
 }
 
 export function mediumRow(owner: { id: string }, post: { id: string; created_at: string } | null, name: string) {

@@ -22,8 +22,8 @@ const ALBUMS = `
   select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
-         exists (select 1 from post_likes where post_id = p.id and user_id = $1) as likes,
-         exists (select 1 from bookmarks where post_id = p.id and user_id = $1) as bookmarks
+         (select 1 from post_likes where post_id = p.id and user_id = $1) as likes,
+         (select 1 from bookmarks where post_id = p.id and user_id = $1) as bookmarks
   from posts p
   join users u on u.id = p.user_id
   join profiles r on r.user_id = p.user_id
@@ -113,7 +113,7 @@ function albumOf(row: any, viewer: string) {
     visibility: row.visibility,
     media: [],
     counts: { media: 0, likes: row.likes_count, comments: row.comments_count },
-    viewer: { isAuthor: row.user_id === viewer, likes: Boolean(row.likes), bookmarks: Boolean(row.bookmarks) },
+    viewer: { isAuthor: row.user_id === viewer, likes: row.likes !== null, bookmarks: row.bookmarks !== null },
     archivedAt: row.archived_at,
     pinnedAt: row.pinned_at,
     createdAt: row.created_at,
