@@ -4,6 +4,7 @@ import type { ApiClient } from '@japa/api-client'
 import { test } from '@japa/runner'
 import FollowRequest from '#models/follow_request'
 import User from '#models/user'
+import { uuidv7 } from '#providers/portable/index'
 import { cleanUp, eventually, newcomer, publish } from '#tests/helpers'
 import { crowd, edges, miscounted } from './crowd.js'
 
@@ -168,12 +169,19 @@ test.group('Follow requests', (group) => {
   })
 
   test('are all accepted when the account goes public', async ({ client, assert }) => {
-    const { ada } = await asked(client)
-    for (const person of await crowd(3)) await person.follow(await find('ada'))
-    assert.lengthOf(await edges('follow_requests'), 4)
+    const { ada, bert } = await asked(client)
+    const people = [...(await crowd(300)), ...(await crowd(300))]
+    const createdAt = new Date().toISOString()
+    for (const { id } of people) {
+      const request = { id: uuidv7(), follower_id: id, followed_id: ada.id, created_at: createdAt }
+      await db.table('follow_requests').insert(request)
+    }
+    await (await find('ada')).follow(await find('bert'))
     await setPrivate(client, ada, false)
     assert.deepEqual(await edges('follow_requests'), [])
-    assert.lengthOf(await edges('follows'), 4)
+    assert.lengthOf(await edges('follows'), 602)
+    assert.isTrue(await (await find('bert')).isFollowing(await find('ada')))
+    assert.equal((await client.get(`/v1/users/${bert.username}`)).body().data.counts.followers, 1)
     assert.deepEqual(await miscounted(), [])
   })
 
