@@ -38,7 +38,7 @@ export default class SessionController {
 
   @operation({ summary: 'Log out', answers: { 204: null } })
   async destroy({ auth, response }: HttpContext) {
-    await Session.query().where('id', auth.user!.sessionId!).delete()
+    await Session.endOf(auth.user!)
     return response.noContent()
   }
 }

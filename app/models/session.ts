@@ -65,6 +65,15 @@ export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
     return user
   }
 
+  static findOwn(id: string, owner: User) {
+    return this.query().where('userId', owner.id).where('id', id).firstOrFail()
+  }
+
+  /** Ends the session in which the user asks. */
+  static async endOf(user: User) {
+    await this.query().where('id', user.sessionId!).delete()
+  }
+
   static livingOf(user: User) {
     return this.query().where('userId', user.id).where('expiresAt', '>', DateTime.utc().toISO()).orderBy('id', 'desc')
   }
