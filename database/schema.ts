@@ -30,6 +30,32 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare userId: string
 }
 
+export class BlockSchema extends BaseModel {
+  static $columns = ['blockedId', 'blockerId', 'createdAt', 'id'] as const
+  $columns = BlockSchema.$columns
+  @column()
+  declare blockedId: string
+  @column()
+  declare blockerId: string
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+}
+
+export class BookmarkSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'postId', 'userId'] as const
+  $columns = BookmarkSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare postId: string
+  @column()
+  declare userId: string
+}
+
 export class CommentLikeSchema extends BaseModel {
   static $columns = ['commentId', 'createdAt', 'id', 'userId'] as const
   $columns = CommentLikeSchema.$columns
@@ -70,6 +96,19 @@ export class CommentSchema extends BaseModel {
   declare userId: string
 }
 
+export class FollowRequestSchema extends BaseModel {
+  static $columns = ['createdAt', 'followedId', 'followerId', 'id'] as const
+  $columns = FollowRequestSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare followedId: string
+  @column()
+  declare followerId: string
+  @column({ isPrimary: true })
+  declare id: string
+}
+
 export class FollowSchema extends BaseModel {
   static $columns = ['createdAt', 'followedId', 'followerId', 'id'] as const
   $columns = FollowSchema.$columns
@@ -81,6 +120,19 @@ export class FollowSchema extends BaseModel {
   declare followerId: string
   @column({ isPrimary: true })
   declare id: string
+}
+
+export class HashtagSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'name', 'nameKey'] as const
+  $columns = HashtagSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare name: string
+  @column()
+  declare nameKey: string
 }
 
 export class MediaSchema extends BaseModel {
@@ -120,6 +172,47 @@ export class MediaSchema extends BaseModel {
   declare variants: StoredVariant[]
   @column()
   declare width: number
+}
+
+export class MentionSchema extends BaseModel {
+  static $columns = ['commentId', 'createdAt', 'id', 'postId', 'userId'] as const
+  $columns = MentionSchema.$columns
+  @column()
+  declare commentId: string | null
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare postId: string
+  @column()
+  declare userId: string
+}
+
+export class MuteSchema extends BaseModel {
+  static $columns = ['createdAt', 'expiresAt', 'id', 'mutedId', 'muterId'] as const
+  $columns = MuteSchema.$columns
+  @instant({ autoCreate: true })
+  declare createdAt: DateTime
+  @instant()
+  declare expiresAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare mutedId: string
+  @column()
+  declare muterId: string
+}
+
+export class PostHashtagSchema extends BaseModel {
+  static $columns = ['hashtagId', 'id', 'postId'] as const
+  $columns = PostHashtagSchema.$columns
+  @column()
+  declare hashtagId: string
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare postId: string
 }
 
 export class PostLikeSchema extends BaseModel {
@@ -209,7 +302,7 @@ export class UploadSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'email', 'emailKey', 'followersCount', 'followingCount', 'id', 'password', 'postsCount', 'role', 'updatedAt', 'username', 'usernameKey'] as const
+  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'email', 'emailKey', 'followersCount', 'followingCount', 'id', 'password', 'postsCount', 'privateSince', 'role', 'suspendedAt', 'updatedAt', 'username', 'usernameKey'] as const
   $columns = UserSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
@@ -231,8 +324,12 @@ export class UserSchema extends BaseModel {
   declare password: string
   @column()
   declare postsCount: number
+  @instant()
+  declare privateSince: DateTime | null
   @column()
   declare role: 'member' | 'admin'
+  @instant()
+  declare suspendedAt: DateTime | null
   @instant({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
   @column()

@@ -11,7 +11,8 @@ let people = 0
 
 /** Empties what the tests write; the rest goes with the users. Commits really happen, so no transaction around a test. */
 export async function cleanUp() {
-  for (const table of ['users', 'changes', 'change_failures', 'idempotency_keys']) await db.from(table).delete()
+  for (const table of ['users', 'hashtags', 'changes', 'change_failures', 'idempotency_keys'])
+    await db.from(table).delete()
   await limiter.clear()
 }
 

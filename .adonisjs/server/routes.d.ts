@@ -18,14 +18,35 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'explore.index': { paramsTuple?: []; params?: {} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'feed.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.store': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'followers.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'follow_requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
@@ -40,10 +61,14 @@ export type ScannedRoutes = {
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   GET: {
     'home.index': { paramsTuple?: []; params?: {} }
@@ -57,9 +82,21 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'explore.index': { paramsTuple?: []; params?: {} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'feed.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   HEAD: {
     'home.index': { paramsTuple?: []; params?: {} }
@@ -73,18 +110,36 @@ export type ScannedRoutes = {
     'users.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.show': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_posts.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_followers.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_following.index': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'explore.index': { paramsTuple?: []; params?: {} }
+    'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
+    'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
+    'feed.index': { paramsTuple?: []; params?: {} }
+    'follow_requests.index': { paramsTuple?: []; params?: {} }
+    'blocks.index': { paramsTuple?: []; params?: {} }
+    'mutes.index': { paramsTuple?: []; params?: {} }
+    'suggestions.index': { paramsTuple?: []; params?: {} }
     'media.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'bookmarks.index': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'files.update': { paramsTuple: [...ParamValue[]]; params: {'*': ParamValue[]} }
+    'user_follow.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'password.update': { paramsTuple?: []; params?: {} }
     'uploads.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   POST: {
     'users.store': { paramsTuple?: []; params?: {} }
@@ -103,13 +158,20 @@ export type ScannedRoutes = {
   DELETE: {
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'profile_avatar.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_follow.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_block.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'user_mute.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'followers.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
+    'follow_requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'session.destroy': { paramsTuple?: []; params?: {} }
     'sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'media.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

@@ -14,18 +14,19 @@ export default class UserList extends BaseCommand {
   async run() {
     const { default: User } = await import('#models/user')
     const { users, nextCursor } = await User.page({ limit: this.limit, cursor: this.cursor })
-    const rows = users.map(({ id, username, email, role, createdAt }) => ({
+    const rows = users.map(({ id, username, email, role, createdAt, suspendedAt }) => ({
       id,
       username,
       email,
       role,
       createdAt: createdAt.toISO(),
+      suspendedAt: suspendedAt?.toISO() ?? null,
     }))
 
     this.show({ users: rows, nextCursor }, () => {
-      const table = this.ui.table().head(['Name', 'E-mail', 'Role', 'Since', 'Id'])
-      for (const { id, username, email, role, createdAt } of rows)
-        table.row([username, email, role, createdAt!.slice(0, 10), id])
+      const table = this.ui.table().head(['Name', 'E-mail', 'Role', 'Since', 'Suspended', 'Id'])
+      for (const { id, username, email, role, createdAt, suspendedAt } of rows)
+        table.row([username, email, role, createdAt!.slice(0, 10), suspendedAt?.slice(0, 10) ?? '', id])
       table.render()
       if (nextCursor) this.logger.info(`There are more: --cursor=${nextCursor}`)
     })

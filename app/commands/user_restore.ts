@@ -17,8 +17,8 @@ export default class UserRestore extends BaseCommand {
 
   async run() {
     const { default: User } = await import('#models/user')
-    const { editUserValidator } = await import('#validators/user')
-    const names = await editUserValidator.validate({ username: this.username, email: this.email })
+    const { namesValidator } = await import('#validators/user')
+    const names = await namesValidator.validate({ username: this.username, email: this.email })
     const user = await User.recoverable(this.login).firstOrFail()
     await user.recover(names)
     this.show({ id: user.id, username: user.username }, () => this.logger.success(`${user.username} is back`))

@@ -18,7 +18,7 @@ export default class ProfileAvatarController {
   })
   async store(ctx: HttpContext) {
     const { auth, params, request, response } = ctx
-    const user = await User.findByUsername(params.username)
+    const user = await User.findVisible(params.username, auth.user ?? null)
     assertOwner(auth.user!, user)
     return media.admit(() =>
       media.receive(request.request, response.response, async (upload) => {
@@ -39,7 +39,7 @@ export default class ProfileAvatarController {
 
   @operation({ summary: 'Take the own avatar away', answers: { 204: null }, fails: [NotFound, Forbidden] })
   async destroy({ auth, params, response }: HttpContext) {
-    const user = await User.findByUsername(params.username)
+    const user = await User.findVisible(params.username, auth.user ?? null)
     assertOwner(auth.user!, user)
     await user.profile.replaceAvatar(null)
     return response.noContent()

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { Forbidden, WrongCredentials } from '#exceptions/domain'
+import { Forbidden, Suspended, WrongCredentials } from '#exceptions/domain'
 import { Taken } from '#exceptions/failures'
 import { Attempts } from '#models/attempts'
 import Session from '#models/session'
@@ -17,7 +17,7 @@ export default class SessionController {
       'An account that was deleted within 30 days is brought back. Without `scopes` the token may read and write.',
     body: logInValidator,
     answers: { 201: data(newSessionSchema) },
-    fails: [WrongCredentials, Forbidden, Taken],
+    fails: [WrongCredentials, Forbidden, Suspended, Taken],
   })
   async store(ctx: HttpContext) {
     const { request, response } = ctx
@@ -38,7 +38,7 @@ export default class SessionController {
 
   @operation({ summary: 'Log out', answers: { 204: null } })
   async destroy({ auth, response }: HttpContext) {
-    await Session.query().where('id', auth.user!.sessionId!).delete()
+    await Session.endOf(auth.user!)
     return response.noContent()
   }
 }

@@ -15,7 +15,7 @@ export default class SessionsController {
 
   @operation({ summary: 'Log out elsewhere', answers: { 204: null }, fails: [NotFound] })
   async destroy({ auth, params, response }: HttpContext) {
-    const session = await Session.query().where('userId', auth.user!.id).where('id', params.id).firstOrFail()
+    const session = await Session.findOwn(params.id, auth.user!)
     await session.delete()
     return response.noContent()
   }

@@ -28,13 +28,13 @@ export default class UserPostsController {
 
   private async grid({ auth, params }: HttpContext, limit: number, cursor?: string) {
     const page = await Albums.ofUser(params.username, auth.user ?? null, { limit, cursor })
-    if (page.albums.length === 0) await User.findByUsername(params.username)
+    if (page.albums.length === 0) await User.findVisible(params.username, auth.user ?? null)
     return page
   }
 
   private async archive({ auth, params }: HttpContext, limit: number, cursor?: string) {
     const viewer = await auth.authenticate()
-    assertOwner(viewer, await User.findByUsername(params.username))
+    assertOwner(viewer, await User.findVisible(params.username, viewer))
     return Albums.archivedBy(viewer, { limit, cursor })
   }
 }

@@ -13,7 +13,7 @@ import { data } from '#transformers/schema'
 export default class UserProfileController {
   @operation({ summary: 'Show a profile', answers: { 200: data(profileSchema) }, fails: [NotFound] })
   async show(ctx: HttpContext) {
-    const { profile } = await User.findByUsername(ctx.params.username)
+    const { profile } = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     return this.serialize(ctx, profile)
   }
 
@@ -24,7 +24,7 @@ export default class UserProfileController {
     fails: [NotFound, Forbidden, Stale],
   })
   async update(ctx: HttpContext) {
-    const user = await User.findByUsername(ctx.params.username)
+    const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     assertOwner(ctx.auth.user!, user)
     await user.profile.edit(await ctx.request.validateUsing(editProfileValidator), versionsToEdit(ctx))
     return this.serialize(ctx, user.profile)

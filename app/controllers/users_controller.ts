@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { Attempts } from '#models/attempts'
+import { relationshipsOf } from '#models/relationship'
 import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
 import { linkToNext } from '#transformers/page'
@@ -16,9 +17,11 @@ export default class UsersController {
   @operation({ summary: 'List the accounts, newest first', query: pageValidator, answers: { 200: page(userSchema) } })
   async index({ auth, request, response }: HttpContext) {
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
-    const { users, nextCursor } = await User.page({ limit, cursor })
+    const viewer = auth.user ?? null
+    const { users, nextCursor } = await User.page({ limit, cursor }, User.visibleTo(viewer))
+    const relationships = await relationshipsOf(viewer, users)
     linkToNext({ request, response }, nextCursor)
-    return { data: users.map((user) => transformUser(user, auth.user ?? null)), meta: { nextCursor } }
+    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
   }
 
   @operation({ summary: 'Sign up', body: signUpValidator, answers: { 201: data(userSchema) }, fails: [Taken] })
@@ -38,20 +41,22 @@ export default class UsersController {
 
   @operation({ summary: 'Show an account', answers: { 200: data(userSchema) }, fails: [NotFound] })
   async show(ctx: HttpContext) {
-    const user = await User.findByUsername(ctx.params.username)
+    const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     return this.serialize(ctx, user, ctx.auth.user ?? null)
   }
 
   @operation({
-    summary: 'Change the own names',
+    summary: 'Change the own names, and who sees the account',
+    description:
+      'Of a private account only those see posts whom it accepted. Who goes public lets in all who asked to follow.',
     body: editUserValidator,
     answers: { 200: data(userSchema) },
     fails: [NotFound, Forbidden, Taken, Stale],
   })
   async update(ctx: HttpContext) {
-    const user = await User.findByUsername(ctx.params.username)
+    const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
     assertOwner(ctx.auth.user!, user)
-    await user.rename(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
+    await user.edit(await ctx.request.validateUsing(editUserValidator), versionsToEdit(ctx))
     return this.serialize(ctx, user, user)
   }
 
@@ -62,14 +67,14 @@ export default class UsersController {
     fails: [NotFound, Forbidden],
   })
   async destroy({ auth, params, response }: HttpContext) {
-    const user = await User.findByUsername(params.username)
+    const user = await User.findVisible(params.username, auth.user ?? null)
     assertOwner(auth.user!, user)
     await user.delete()
     return response.noContent()
   }
 
-  private serialize(ctx: HttpContext, user: User, viewer: User | null) {
+  private async serialize(ctx: HttpContext, user: User, viewer: User | null) {
     tagVersion(ctx, user)
-    return { data: transformUser(user, viewer) }
+    return { data: transformUser(user, viewer, await relationshipsOf(viewer, [user])) }
   }
 }

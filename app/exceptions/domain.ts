@@ -28,6 +28,18 @@ export class Forbidden extends Exception {
   static message = 'Only the owner may do this.'
 }
 
+export class Suspended extends Exception {
+  static status = 403
+  static code = 'E_SUSPENDED'
+  static message = 'This account is suspended: ask those who run the server.'
+}
+
+export class Oneself extends Exception {
+  static status = 422
+  static code = 'E_ONESELF'
+  static message = 'Nobody follows, blocks or mutes themselves: name another account.'
+}
+
 export class ScopeMissing extends Exception {
   static status = 403
   static code = 'E_SCOPE_MISSING'

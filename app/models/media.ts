@@ -42,9 +42,10 @@ const IS_AVATAR = 'exists (select 1 from profiles where profiles.avatar_id = med
 
 const byFolder = new Statement<{ is_public: number }>(
   'media-by-folder',
-  `select case when (posts.visibility = 'public' and posts.archived_at is null) or ${IS_AVATAR} then 1 else 0 end as is_public
-   from media left join posts on posts.id = media.post_id
-   where media.folder = ? and media.deleted_at is null`
+  `select case when ${IS_AVATAR} or (posts.visibility = 'public' and posts.archived_at is null and users.private_since is null)
+          then 1 else 0 end as is_public
+   from media join users on users.id = media.user_id left join posts on posts.id = media.post_id
+   where media.folder = :folder and media.deleted_at is null and users.deleted_at is null and users.suspended_at is null`
 )
 
 export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
@@ -65,7 +66,7 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
 
   /** Whether everyone may see the file, or only who was given a signed address; null when no row owns it. */
   static async visibilityOfFile(key: string): Promise<'public' | 'signed' | null> {
-    const [owner] = await byFolder.all([folderOf(key)])
+    const [owner] = await byFolder.all({ folder: folderOf(key) })
     return owner ? (owner.is_public ? 'public' : 'signed') : null
   }
 
@@ -144,7 +145,7 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   }
 
   async isPublic(): Promise<boolean> {
-    const [row] = await byFolder.all([this.folder])
+    const [row] = await byFolder.all({ folder: this.folder })
     return Boolean(row?.is_public)
   }
 

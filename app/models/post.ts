@@ -6,21 +6,23 @@ import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
 import { Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import { keyset } from '#models/album'
+import Bookmark from '#models/bookmark'
 import Comment from '#models/comment'
+import Hashtag from '#models/hashtag'
 import Media from '#models/media'
+import Mention from '#models/mention'
+import PostHashtag from '#models/post_hashtag'
 import PostLike from '#models/post_like'
+import { textEntities } from '#models/text_entities'
 import User from '#models/user'
+import { seenBy, visiblePost } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 export const MAX_PINS = 3
-
-/** Who sees a living post, as SQL with one binding, the viewer's id: everyone a public one, its author also the others. */
-export const visible = (posts: string) =>
-  `(${posts}.deleted_at is null
-    and (${posts}.user_id = ? or (${posts}.visibility = 'public' and ${posts}.archived_at is null)))`
 
 export default class Post extends compose(PostSchema, withUuid, withVersion, SoftDelete) {
   static watched = ['userId', 'caption', 'visibility', 'archivedAt', 'pinnedAt'] as const
@@ -40,10 +42,10 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   declare comments: HasMany<typeof Comment>
 
   static visibleTo(viewer: User | null) {
-    return this.query().whereRaw(visible('posts'), [viewer?.id ?? null] as string[])
+    return this.query().whereRaw(visiblePost('posts'), seenBy(viewer))
   }
 
-  static findVisible(id: string, viewer: User) {
+  static findVisible(id: string, viewer: User | null) {
     return this.visibleTo(viewer).where('id', id).firstOrFail()
   }
 
@@ -66,6 +68,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
         { client }
       )
       await post.own(album.mediaIds, client)
+      await post.linkCaption(client)
       return post
     })
   }
@@ -96,8 +99,10 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   ) {
     const media = await this.mediaById(altTexts.map(({ id }) => id))
     if (altTexts.length > 0) this.enableForceUpdate()
+    const isRecaptioned = (changes.caption ?? this.caption) !== this.caption
     await this.change(changes, { versions }, async (client) => {
       for (const { id, altText } of altTexts) await media.get(id)!.useTransaction(client).merge({ altText }).save()
+      if (isRecaptioned) await this.linkCaption(client)
     })
   }
 
@@ -145,6 +150,33 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return (await PostLike.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
   }
 
+  /** The accounts that like it, those that the viewer sees: the newest like first, whose id is the cursor. */
+  async likers(viewer: User | null, { limit, cursor }: { limit: number; cursor?: string }) {
+    const { cursor: before, limit: asked } = keyset(cursor, limit)
+    const users = await User.visibleTo(viewer)
+      .join('post_likes', 'post_likes.user_id', 'users.id')
+      .where('post_likes.post_id', this.id)
+      .where('post_likes.id', '<', before)
+      .orderBy('post_likes.id', 'desc')
+      .limit(asked)
+      .select('users.*', 'post_likes.id as like_id')
+    const nextCursor: string | null = users.length > limit ? users[limit - 1].$extras.like_id : null
+    return { users: users.slice(0, limit), nextCursor }
+  }
+
+  async bookmark(viewer: User) {
+    const row = { id: uuidv7(), user_id: viewer.id, post_id: this.id, created_at: DateTime.utc().toISO() }
+    await db.table('bookmarks').insert(row).onConflict(['user_id', 'post_id']).ignore()
+  }
+
+  async unbookmark(viewer: User) {
+    await Bookmark.remove(this.id, viewer)
+  }
+
+  async isBookmarkedBy(viewer: User): Promise<boolean> {
+    return (await Bookmark.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
+  }
+
   /** The author's row is the lock: two pins at once would both find room for the last one. */
   private async hasRoomToPin(client: TransactionClientContract): Promise<boolean> {
     // The post before its author, as whoever updates it and moves the author's counter has them.
@@ -171,6 +203,13 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
       })
     if (wasPublic && !this.isPublic) await Media.relocate(await Media.query().where('postId', this.id), write)
     else await write(new Map())
+  }
+
+  /** Its hashtags and mentions become those of the caption. The post's row is written before: of two edits one waits. */
+  private async linkCaption(client: TransactionClientContract) {
+    const { hashtags, usernames } = textEntities(this.caption)
+    await PostHashtag.replace(this.id, await Hashtag.named(hashtags, client), client)
+    await Mention.replace({ postId: this.id, commentId: null, authorId: this.userId }, usernames, client)
   }
 
   /** Takes the media into the album, in their order; they must be the author's, and shown nowhere else yet. */

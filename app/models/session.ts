@@ -21,9 +21,9 @@ interface Row {
 
 const byId = new Statement<Row>(
   'session-by-id',
-  `select s.id as session_id, s.scopes, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.created_at
+  `select s.id as session_id, s.scopes, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.following_count, u.created_at
    from auth_access_tokens s join users u on u.id = s.user_id
-   where s.id = ? and u.deleted_at is null`
+   where s.id = :id and u.deleted_at is null and u.suspended_at is null`
 )
 
 export interface StartOptions {
@@ -54,7 +54,7 @@ export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
     const secret = parts.pop()
     if (!secret) return null
 
-    const [row] = await byId.all([parts.join('-')])
+    const [row] = await byId.all({ id: parts.join('-') })
     if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(sha256(secret)))) return null
     if (new Date(row.expires_at).getTime() <= Date.now()) return null
 
@@ -63,6 +63,15 @@ export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
     user.sessionId = row.session_id
     user.scopes = row.scopes.split(' ')
     return user
+  }
+
+  static findOwn(id: string, owner: User) {
+    return this.query().where('userId', owner.id).where('id', id).firstOrFail()
+  }
+
+  /** Ends the session in which the user asks. */
+  static async endOf(user: User) {
+    await this.query().where('id', user.sessionId!).delete()
   }
 
   static livingOf(user: User) {

@@ -5,15 +5,19 @@ import type { HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime, Duration } from 'luxon'
 import { UserSchema } from '#database/schema'
-import { Forbidden, Invalid } from '#exceptions/domain'
+import { Forbidden, Invalid, Suspended } from '#exceptions/domain'
+import { lockAccounts } from '#models/account_locks'
 import { folded } from '#models/folded'
 import Comment from '#models/comment'
 import Follow from '#models/follow'
+import FollowRequest from '#models/follow_request'
 import Media from '#models/media'
 import { Password } from '#models/password'
 import Post from '#models/post'
 import Profile from '#models/profile'
+import { withRelations } from '#models/relations'
 import Session, { type StartOptions } from '#models/session'
+import { blockedUser, seenBy, visibleUser } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
@@ -23,7 +27,7 @@ import { twinsOf } from '#providers/validation/index'
 /** How long a deleted account can be brought back by logging in. */
 const RECOVERABLE = { days: 30 }
 
-export default class User extends compose(UserSchema, withUuid, withVersion, SoftDelete) {
+export default class User extends compose(UserSchema, withUuid, withVersion, SoftDelete, withRelations) {
   static watched = ['username', 'role'] as const
   static softDeletes: SoftDeletes = {
     cascade: ['posts', 'media', 'comments'],
@@ -89,16 +93,37 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
     return this.query().where(login.includes('@') ? 'emailKey' : 'usernameKey', folded(login))
   }
 
+  static visibleTo(viewer: User | null) {
+    return this.withProfile().whereRaw(visibleUser('users'), seenBy(viewer))
+  }
+
+  static blockedBy(viewer: User) {
+    return this.withProfile().whereRaw(blockedUser('users'), seenBy(viewer))
+  }
+
+  /** For admins: whoever it is. */
   static findByUsername(username: string) {
-    return this.withProfile().where('usernameKey', folded(username)).firstOrFail()
+    return this.query().where('usernameKey', folded(username)).firstOrFail()
+  }
+
+  static findVisible(username: string, viewer: User | null) {
+    return this.visibleTo(viewer).where('usernameKey', folded(username)).firstOrFail()
+  }
+
+  /** Who is blocked already is found too, though not seen. */
+  static findToBlock(username: string, viewer: User) {
+    return this.query()
+      .whereRaw(`(${visibleUser('users')} or ${blockedUser('users')})`, seenBy(viewer))
+      .where('usernameKey', folded(username))
+      .firstOrFail()
   }
 
   static findWithProfile(id: string) {
     return this.withProfile().where('id', id).firstOrFail()
   }
 
-  static async page({ limit, cursor }: { limit: number; cursor?: string }) {
-    const users = await this.withProfile()
+  static async page({ limit, cursor }: { limit: number; cursor?: string }, among = this.withProfile()) {
+    const users = await among
       .if(cursor, (query) => query.where('id', '<', cursor!))
       .orderBy('id', 'desc')
       .limit(limit + 1)
@@ -111,6 +136,25 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
     if (twins.length === 0 || !(await this.query({ client }).whereIn('usernameKey', twins).first())) return
     const message = 'The username looks like that of somebody else: choose another'
     throw new Invalid([{ field: 'username', rule: 'lookalike', message }])
+  }
+
+  get isPrivate(): boolean {
+    return Boolean(this.privateSince)
+  }
+
+  get isSuspended(): boolean {
+    return Boolean(this.suspendedAt)
+  }
+
+  /** Who goes public lets in all who asked to. */
+  async edit({ isPrivate, ...names }: { username?: string; email?: string; isPrivate?: boolean }, versions?: string[]) {
+    if (isPrivate === undefined) return this.rename(names, versions)
+    const write = async (client: TransactionClientContract) => {
+      await this.useTransaction(client).refresh()
+      if (this.isPrivate !== isPrivate) this.privateSince = isPrivate ? DateTime.utc() : null
+      await this.rename(names, versions)
+    }
+    await (isPrivate ? lockAccounts([this.id], write) : FollowRequest.acceptAll(this, write))
   }
 
   async rename(names: { username?: string; email?: string }, versions?: string[]) {
@@ -128,8 +172,9 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
     })
   }
 
-  /** @throws Forbidden for the scope "admin", unless they are one. */
+  /** @throws Suspended, and Forbidden for the scope "admin", unless they are one. */
   async logInWith(options: StartOptions) {
+    if (this.isSuspended) throw new Suspended()
     if (options.scopes?.includes('admin') && this.role !== 'admin') {
       throw new Forbidden('Only admins have the scope "admin".')
     }
@@ -147,6 +192,21 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
         .if(except, (query) => query.whereNot('id', except!))
         .delete()
     })
+  }
+
+  /** Its sessions end; the account and what it made are seen by nobody until it is reinstated. */
+  async suspend() {
+    if (this.isSuspended) return
+    await inTransaction(db.connection(), async (client) => {
+      await Session.query({ client }).where('userId', this.id).delete()
+      this.suspendedAt = DateTime.utc()
+      await this.useTransaction(client).save()
+    })
+  }
+
+  async reinstate() {
+    this.suspendedAt = null
+    await this.save()
   }
 
   async delete() {

@@ -15,7 +15,7 @@ export const postSchema = closed(
     visibility: Type.Enum(['public', 'followers']),
     media: Type.Array(mediumSchema),
     counts: closed({ media: Type.Integer(), likes: Type.Integer(), comments: Type.Integer() }),
-    viewer: closed({ isAuthor: Type.Boolean() }),
+    viewer: closed({ isAuthor: Type.Boolean(), likes: Type.Boolean(), bookmarks: Type.Boolean() }),
     archivedAt: nullable(Instant),
     pinnedAt: nullable(Instant),
     createdAt: Instant,
@@ -25,8 +25,7 @@ export const postSchema = closed(
 )
 
 export function transformPost(album: Album, viewer: User | null): Static<typeof postSchema> {
-  const { id, caption, visibility, archivedAt, pinnedAt, createdAt, updatedAt, author } = album
-  const isPublic = visibility === 'public' && archivedAt === null
+  const { id, caption, visibility, isPublic, archivedAt, pinnedAt, createdAt, updatedAt, author } = album
   return {
     id,
     author: { ...author, avatar: author.avatar && transformVariants(author.avatar, { isPublic: true }) },
@@ -34,7 +33,7 @@ export function transformPost(album: Album, viewer: User | null): Static<typeof 
     visibility,
     media: album.media.map((medium) => transformMedium(medium, { isPublic })),
     counts: { media: album.media.length, likes: album.likesCount, comments: album.commentsCount },
-    viewer: { isAuthor: viewer?.id === author.id },
+    viewer: { isAuthor: viewer?.id === author.id, ...album.viewer },
     archivedAt,
     pinnedAt,
     createdAt,

@@ -40,7 +40,13 @@ export const password = () => vine.string().maxLength(256).use(minGraphemes(10))
 
 export const signUpValidator = vine.create({ username: username(), email: email(), password: password() })
 
-export const editUserValidator = vine.create({ username: username().optional(), email: email().optional() })
+export const namesValidator = vine.create({ username: username().optional(), email: email().optional() })
+
+export const editUserValidator = vine.create({
+  username: username().optional(),
+  email: email().optional(),
+  isPrivate: vine.boolean({ strict: true }).optional(),
+})
 
 export const changePasswordValidator = vine.create({
   currentPassword: vine.string().maxLength(256),

@@ -43,6 +43,7 @@ async function seedAll(): Promise<number> {
       await seedPerson(person, folder)
       bar.advance()
     }
+    for (const [place, { username }] of people.entries()) await follow(username, people.at(place - 1)!.username)
     // The oldest first: ids tell the order.
     for (const album of missing.toSorted((one, other) => other.daysAgo - one.daysAgo)) {
       await seedAlbum(album, folder, () => bar.advance())
@@ -67,6 +68,11 @@ async function seedPerson({ username, avatar, ...profile }: (typeof people)[numb
   if (user.profile.avatarId) return
   await user.profile.merge(profile).save()
   await user.profile.replaceAvatar(await photograph(user, { ...avatar, altText: profile.name }, folder))
+}
+
+async function follow(username: string, other: string) {
+  const user = await User.findByUsername(username)
+  await user.follow(await User.findByUsername(other))
 }
 
 async function seedAlbum({ author, pictures, ...album }: DemoAlbum, folder: string, advance: () => void) {

@@ -33,7 +33,7 @@ const BATCH = 1000
 
 const byId = new Statement<Row>(
   'idempotency-key',
-  `select fingerprint, kept, answer, created_at from ${TABLE} where id = ?`
+  `select fingerprint, kept, answer, created_at from ${TABLE} where id = :id`
 )
 
 /** The table of the keys: it names nobody, and what it keeps is encrypted, each row for itself. */
@@ -45,7 +45,7 @@ export class Keys {
 
   /** What is committed of the key; one that has expired is removed, and not known any more. */
   async find(id: string): Promise<Known | null> {
-    const [row] = await byId.all([id])
+    const [row] = await byId.all({ id })
     if (!row) return null
     if (new Date(row.created_at).getTime() <= Date.now() - LIFETIME) {
       await this.db.from(TABLE).where('id', id).where('created_at', '<=', expired()).delete()

@@ -7,8 +7,9 @@ export type Value = string | number | boolean | null
 
 /** Connections for reading alone, beside Lucid's. */
 export interface Reader {
-  /** What runs the statement with its question marks bound, as often as it is called. */
-  prepare(name: string, sql: string): (values: Value[]) => Promise<unknown[]>
+  dialect: 'postgres' | 'sqlite'
+  /** What runs the statement with its names, `:id`, bound, as often as it is called. */
+  prepare(name: string, sql: string): (values: Record<string, Value>) => Promise<unknown[]>
   close(): Promise<unknown> | void
 }
 
@@ -36,20 +37,34 @@ export function readerOfDefault(): Reader {
   return reader
 }
 
+/** A name with one colon: two make a cast. */
+const NAMES = /(?<!:):([a-z]\w*)/gi
+
+/** Each text is planned once: where PostgreSQL decides, it plans some anew each time, which took longer than their execution. */
 class PostgresReader implements Reader {
+  readonly dialect = 'postgres'
   #pool: pg.Pool
 
   constructor({ config }: ConnectionContract) {
     const connection = (config as PostgreConfig).connection as pg.PoolConfig
-    this.#pool = new pg.Pool({ ...connection, max: 10, connectionTimeoutMillis: 10_000, allowExitOnIdle: true })
+    const options = '-c plan_cache_mode=force_generic_plan'
+    this.#pool = new pg.Pool({
+      ...connection,
+      options,
+      max: 10,
+      connectionTimeoutMillis: 10_000,
+      allowExitOnIdle: true,
+    })
     // The next question takes another connection, and says so itself when there is none.
     this.#pool.on('error', () => {})
   }
 
   prepare(name: string, sql: string) {
-    let position = 0
-    const text = sql.replace(/\?/g, () => `$${++position}`)
-    return async (values: Value[]) => (await this.#pool.query({ name, text, values })).rows
+    const names = [...new Set(Array.from(sql.matchAll(NAMES), ([, each]) => each))]
+    const text = sql.replace(NAMES, (_, each) => `$${names.indexOf(each) + 1}`)
+    return async (values: Record<string, Value>) => {
+      return (await this.#pool.query({ name, text, values: names.map((each) => values[each]) })).rows
+    }
   }
 
   close() {
@@ -58,6 +73,7 @@ class PostgresReader implements Reader {
 }
 
 class SqliteReader implements Reader {
+  readonly dialect = 'sqlite'
   #connection: Sqlite.Database
 
   constructor({ config }: ConnectionContract) {
@@ -67,7 +83,7 @@ class SqliteReader implements Reader {
 
   prepare(_: string, sql: string) {
     const statement = this.#connection.prepare(sql)
-    return async (values: Value[]) => statement.all(values)
+    return async (values: Record<string, Value>) => statement.all(values)
   }
 
   close() {

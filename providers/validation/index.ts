@@ -1,5 +1,5 @@
 export { refuseStrangeInput } from './strict.js'
-export { graphemes, minGraphemes } from './graphemes.js'
+export { countsAtMost, graphemes, minGraphemes } from './graphemes.js'
 export { E_BODY_STALLED, inTime } from './in_time.js'
 export { inputLimits } from './limits.js'
 export { oneScript, twinsOf } from './scripts.js'

@@ -196,8 +196,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the own names
-         * @description Scope: `write`
+         * Change the own names, and who sees the account
+         * @description Of a private account only those see posts whom it accepted. Who goes public lets in all who asked to follow.
+         *
+         *     Scope: `write`
          */
         patch: operations["usersUpdate"];
         trace?: never;
@@ -248,6 +250,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{username}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the followers of an account, the newest first
+         * @description Empty for those whom a private account did not accept.
+         *
+         *     Scope: `read`
+         */
+        get: operations["userFollowersIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through those whom an account follows, the newest first
+         * @description Empty for those whom a private account did not accept.
+         *
+         *     Scope: `read`
+         */
+        get: operations["userFollowingIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{id}": {
         parameters: {
             query?: never;
@@ -280,6 +326,90 @@ export interface paths {
         patch: operations["postsUpdate"];
         trace?: never;
     };
+    "/v1/explore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Discover albums
+         * @description What many like at the moment, of many authors; nothing of those whom one has muted or blocked.
+         *
+         *     Scope: `read`
+         */
+        get: operations["exploreIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/posts/{id}/likes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who likes an album, newest first
+         * @description Scope: `read`
+         */
+        get: operations["postLikesIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hashtags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a hashtag
+         * @description By its name without the sign, in any case. One whose albums the viewer may not see is not there.
+         *
+         *     Scope: `read`
+         */
+        get: operations["hashtagsShow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hashtags/{name}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the albums with a hashtag, newest first
+         * @description Scope: `read`
+         */
+        get: operations["hashtagPostsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -292,6 +422,112 @@ export interface paths {
          * @description Scope: `read`
          */
         get: operations["sessionsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the home feed
+         * @description The albums of those whom one follows and has not muted, and the own ones, newest first.
+         *
+         *     Scope: `read`
+         */
+        get: operations["feedIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the follow requests, the newest first
+         * @description Those that came in, with who asks; with `direction=outgoing` the own ones, with who was asked.
+         *
+         *     Scope: `read`
+         */
+        get: operations["followRequestsIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the blocked accounts, the newest first
+         * @description Scope: `read`
+         */
+        get: operations["blocksIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the muted accounts, the newest first
+         * @description Scope: `read`
+         */
+        get: operations["mutesIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest accounts to follow
+         * @description Those whom most of the followed accounts follow come first, then those with the most followers.
+         *
+         *     Scope: `read`
+         */
+        get: operations["suggestionsIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -328,6 +564,28 @@ export interface paths {
         patch: operations["mediaUpdate"];
         trace?: never;
     };
+    "/v1/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page through the own bookmarks, newest first
+         * @description Only the albums that can still be seen.
+         *
+         *     Scope: `read`
+         */
+        get: operations["bookmarksIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{username}/profile/avatar": {
         parameters: {
             query?: never;
@@ -347,6 +605,130 @@ export interface paths {
          * @description Scope: `write`
          */
         delete: operations["profileAvatarDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow an account, or ask to where it is private
+         * @description Scope: `write`
+         */
+        put: operations["userFollowUpdate"];
+        post?: never;
+        /**
+         * Follow an account no more, or ask no more to
+         * @description Scope: `write`
+         */
+        delete: operations["userFollowDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block an account
+         * @description Neither sees anything of the other then, and neither follows the other any more.
+         *
+         *     Scope: `write`
+         */
+        put: operations["userBlockUpdate"];
+        post?: never;
+        /**
+         * Block an account no more
+         * @description Scope: `write`
+         */
+        delete: operations["userBlockDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{username}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute an account, for good or until a moment
+         * @description It is told nothing of that. Its posts stay out of the lists that were not asked for by its name.
+         *
+         *     Scope: `write`
+         */
+        put: operations["userMuteUpdate"];
+        post?: never;
+        /**
+         * Mute an account no more
+         * @description Scope: `write`
+         */
+        delete: operations["userMuteDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/followers/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an account from the own followers
+         * @description It is told nothing of that, and may follow again.
+         *
+         *     Scope: `write`
+         */
+        delete: operations["followersDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/follow-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Accept a follow request
+         * @description It is over then: to accept it again finds nothing.
+         *
+         *     Scope: `write`
+         */
+        put: operations["followRequestsUpdate"];
+        post?: never;
+        /**
+         * Refuse a follow request, or withdraw the own
+         * @description Scope: `write`
+         */
+        delete: operations["followRequestsDestroy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -520,6 +902,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/bookmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Bookmark an album
+         * @description Scope: `write`
+         */
+        put: operations["postBookmarkUpdate"];
+        post?: never;
+        /**
+         * Take a bookmark away
+         * @description Also of an album that cannot be seen any more.
+         *
+         *     Scope: `write`
+         */
+        delete: operations["postBookmarkDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/posts/{id}/archive": {
         parameters: {
             query?: never;
@@ -568,6 +976,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/comments/{id}/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Like a comment
+         * @description Scope: `write`
+         */
+        put: operations["commentLikeUpdate"];
+        post?: never;
+        /**
+         * Like a comment no more
+         * @description Scope: `write`
+         */
+        delete: operations["commentLikeDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -607,6 +1039,14 @@ export interface components {
             pronouns: string | null;
             avatar: components["schemas"]["Variant"][] | null;
         };
+        Relationship: {
+            isSelf: boolean;
+            follows: boolean;
+            isFollowedBy: boolean;
+            hasRequested: boolean;
+            isRequestedBy: boolean;
+            mutes: boolean;
+        };
         User: {
             /** Format: uuid */
             id: string;
@@ -619,11 +1059,14 @@ export interface components {
              */
             role?: "member" | "admin";
             profile: components["schemas"]["Profile"];
+            /** @description Whether it lets in only those whom it accepts. */
+            isPrivate: boolean;
             counts: {
                 posts: number;
                 followers: number;
                 following: number;
             };
+            viewer: components["schemas"]["Relationship"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -676,6 +1119,8 @@ export interface components {
             };
             viewer: {
                 isAuthor: boolean;
+                likes: boolean;
+                bookmarks: boolean;
             };
             archivedAt: string | null;
             pinnedAt: string | null;
@@ -683,6 +1128,14 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        Hashtag: {
+            /** @description As it was written first. */
+            name: string;
+            counts: {
+                /** @description Those that the viewer sees, counted up to 10,000. */
+                posts: number;
+            };
         };
         Session: {
             /** Format: uuid */
@@ -695,6 +1148,19 @@ export interface components {
             lastUsedAt: string | null;
             /** Format: date-time */
             expiresAt: string;
+        };
+        FollowRequest: {
+            /** Format: uuid */
+            id: string;
+            user: components["schemas"]["User"];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        Mute: {
+            user: components["schemas"]["User"];
+            until: string | null;
+            /** Format: date-time */
+            createdAt: string;
         };
         OwnMedium: {
             /** Format: uuid */
@@ -1106,8 +1572,12 @@ export interface components {
                 } & components["schemas"]["Problem"];
             };
         };
-        /** @description `E_FORBIDDEN`: Only the owner may do this. */
-        "403.E_FORBIDDEN": {
+        /**
+         * @description `E_FORBIDDEN`: Only the owner may do this.
+         *
+         *     `E_SUSPENDED`: This account is suspended: ask those who run the server.
+         */
+        "403.E_FORBIDDEN.E_SUSPENDED": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1116,7 +1586,7 @@ export interface components {
                     /** @constant */
                     status?: 403;
                     /** @enum {unknown} */
-                    code?: "E_FORBIDDEN";
+                    code?: "E_FORBIDDEN" | "E_SUSPENDED";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -1305,6 +1775,38 @@ export interface components {
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "E_BROKEN_PICTURE" | "E_FILE_MISSING" | "E_IDEMPOTENCY_MISMATCH" | "E_PICTURE_TOO_HEAVY" | "E_TOO_MANY_FILES" | "E_TOO_MANY_FRAMES" | "E_TOO_MANY_PIXELS" | "E_UPLOAD_FIELD" | "E_VALIDATION_ERROR";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `E_ONESELF`: Nobody follows, blocks or mutes themselves: name another account. */
+        "422.E_ONESELF": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "E_ONESELF";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `E_ONESELF`: Nobody follows, blocks or mutes themselves: name another account.
+         *
+         *     `E_VALIDATION_ERROR`: See the fields named in `errors`.
+         */
+        "422.E_ONESELF.E_VALIDATION_ERROR": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "E_ONESELF" | "E_VALIDATION_ERROR";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -1849,10 +2351,19 @@ export interface operations {
                      *               }
                      *             ]
                      *           },
+                     *           "isPrivate": false,
                      *           "counts": {
                      *             "posts": 0,
                      *             "followers": 0,
                      *             "following": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
                      *           },
                      *           "createdAt": "2026-11-25T00:20:54.773Z"
                      *         },
@@ -1923,10 +2434,19 @@ export interface operations {
                      *               }
                      *             ]
                      *           },
+                     *           "isPrivate": false,
                      *           "counts": {
                      *             "posts": 4,
                      *             "followers": 0,
                      *             "following": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
                      *           },
                      *           "createdAt": "2026-11-25T00:20:23.161Z"
                      *         }
@@ -2008,10 +2528,19 @@ export interface operations {
                      *           "pronouns": null,
                      *           "avatar": null
                      *         },
+                     *         "isPrivate": false,
                      *         "counts": {
                      *           "posts": 0,
                      *           "followers": 0,
                      *           "following": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isSelf": true,
+                     *           "follows": false,
+                     *           "isFollowedBy": false,
+                     *           "hasRequested": false,
+                     *           "isRequestedBy": false,
+                     *           "mutes": false
                      *         },
                      *         "createdAt": "2026-11-25T00:20:54.773Z"
                      *       }
@@ -2089,7 +2618,7 @@ export interface operations {
             };
             400: components["responses"]["400.E_BAD_URL.E_IDEMPOTENCY_KEY.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_WRONG_CREDENTIALS"];
-            403: components["responses"]["403.E_FORBIDDEN"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SUSPENDED"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE.E_IDEMPOTENCY_RUNNING.E_TAKEN"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
@@ -2216,10 +2745,19 @@ export interface operations {
                      *             }
                      *           ]
                      *         },
+                     *         "isPrivate": false,
                      *         "counts": {
                      *           "posts": 3,
                      *           "followers": 0,
                      *           "following": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isSelf": true,
+                     *           "follows": false,
+                     *           "isFollowedBy": false,
+                     *           "hasRequested": false,
+                     *           "isRequestedBy": false,
+                     *           "mutes": false
                      *         },
                      *         "createdAt": "2026-11-25T00:20:20.162Z"
                      *       }
@@ -2292,6 +2830,7 @@ export interface operations {
                     username?: string;
                     /** Format: email */
                     email?: string;
+                    isPrivate?: boolean;
                 };
             };
         };
@@ -2790,7 +3329,9 @@ export interface operations {
                      *             "comments": 0
                      *           },
                      *           "viewer": {
-                     *             "isAuthor": true
+                     *             "isAuthor": true,
+                     *             "likes": false,
+                     *             "bookmarks": false
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": "2026-11-25T00:20:37.651Z",
@@ -3152,7 +3693,9 @@ export interface operations {
                      *             "comments": 0
                      *           },
                      *           "viewer": {
-                     *             "isAuthor": true
+                     *             "isAuthor": true,
+                     *             "likes": false,
+                     *             "bookmarks": false
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
@@ -3183,6 +3726,96 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowersIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowingIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
             422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
@@ -3424,7 +4057,9 @@ export interface operations {
                      *           "comments": 0
                      *         },
                      *         "viewer": {
-                     *           "isAuthor": true
+                     *           "isAuthor": true,
+                     *           "likes": false,
+                     *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": "2026-11-25T00:20:37.651Z",
@@ -3739,7 +4374,9 @@ export interface operations {
                      *           "comments": 0
                      *         },
                      *         "viewer": {
-                     *           "isAuthor": true
+                     *           "isAuthor": true,
+                     *           "likes": false,
+                     *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": "2026-11-25T00:20:37.651Z",
@@ -3762,6 +4399,176 @@ export interface operations {
             412: components["responses"]["412.E_PRECONDITION_FAILED"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    exploreIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postLikesIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    hashtagsShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Hashtag"];
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    hashtagPostsIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
             422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
@@ -3817,6 +4624,218 @@ export interface operations {
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_SCOPE_MISSING"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    feedIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followRequestsIndex: {
+        parameters: {
+            query?: {
+                direction?: "incoming" | "outgoing";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FollowRequest"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    blocksIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    mutesIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Mute"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    suggestionsIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["User"][];
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
@@ -4094,6 +5113,49 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
+    bookmarksIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Post"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
     profileAvatarStore: {
         parameters: {
             query?: never;
@@ -4232,6 +5294,302 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Relationship"];
+                    };
+                };
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userFollowDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userBlockUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userBlockDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userMuteUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    until?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    userMuteDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followersDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_ONESELF"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followRequestsUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    followRequestsDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
@@ -4724,7 +6082,9 @@ export interface operations {
                      *           "comments": 0
                      *         },
                      *         "viewer": {
-                     *           "isAuthor": true
+                     *           "isAuthor": true,
+                     *           "likes": false,
+                     *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
@@ -4835,6 +6195,67 @@ export interface operations {
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postBookmarkUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postBookmarkDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
@@ -4958,6 +6379,68 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentLikeUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentLikeDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];

@@ -12,6 +12,10 @@ export interface Database extends AsyncDisposable {
   insert(table: string, rows: Rows): Promise<void>
   /** Copies tables with their rows, indexes and foreign keys, and without triggers, under names with a prefix. */
   copy(tables: string[], prefix: string): Promise<void>
+  /** Changes what no benchmark has a method for. */
+  execute(sql: string): Promise<void>
+  /** How many statements it ran and how many rows it read so far, where it counts them. */
+  counters(): Promise<{ statements: number; rows: number } | null>
   /** Brings the planner's statistics up to date. */
   analyze(): Promise<void>
 }
@@ -56,6 +60,21 @@ class PostgresDatabase implements Database {
     }
   }
 
+  async execute(sql: string) {
+    await this.#pool.query(sql)
+  }
+
+  /** A statement outside a transaction is one that commits. What idle connections counted is told after ten seconds. */
+  async counters() {
+    await new Promise((resolve) => setTimeout(resolve, 11_000))
+    const { rows } = await this.#pool.query(
+      `select d.xact_commit::int as statements, (select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_user_tables)::int
+         + (select sum(idx_tup_read) from pg_stat_user_indexes)::int as rows
+       from pg_stat_database d where d.datname = current_database()`
+    )
+    return rows[0]
+  }
+
   async analyze() {
     await this.#pool.query('vacuum analyze')
   }
@@ -88,6 +107,14 @@ class SqliteDatabase implements Database {
       for (const { sql } of parts) this.#open().exec(renamed(sql, tables, prefix))
       this.#open().exec(`insert into ${prefix}${table} select * from ${table}`)
     }
+  }
+
+  async execute(sql: string) {
+    this.#open().exec(sql)
+  }
+
+  async counters() {
+    return null
   }
 
   async analyze() {

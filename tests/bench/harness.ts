@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { json, text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -57,6 +57,14 @@ export class Workbench implements AsyncDisposable {
       .replace(/,\s*,/g, ',')
     if (without.length === text.length) throw new BenchError(`${file} does not import ${name} in a list.`)
     await writeFile(path.join(folder, file), without)
+    return path.join(folder, 'bin/server.js')
+  }
+
+  /** Another build, with more in one of its files; the file of that build that starts the server. */
+  async buildWith(file: string, text: string): Promise<string> {
+    const folder = path.join(this.folder, 'with')
+    await cp(this.built(''), folder, { recursive: true })
+    await appendFile(path.join(folder, file), text)
     return path.join(folder, 'bin/server.js')
   }
 

@@ -13,7 +13,7 @@ export async function posts(bench: Workbench): Promise<Row[]> {
   await bench.build()
   const database = await bench.migrate()
   say('Writing 100,000 posts …')
-  const seeded = await seed(database, { authors: 1000, postsOfEach: 100 })
+  const seeded = await seed(database, { authors: 1000, postsOfEach: 100, hasMarks: true })
   const [postPaths, gridPaths] = [seeded.postIds.map(postPath), seeded.usernames.map(gridPath)]
 
   const ours = await bench.serve(bench.built('bin/server.js'))
@@ -35,7 +35,7 @@ export const postPath = (id: string) => `/v1/posts/${id}`
 const gridPath = (username: string) => `/v1/users/${username}/posts?limit=30`
 
 /** The same bytes of the same type to those who may ask, and the same refusal to a token with a wrong secret. */
-async function assertSameAnswers(asks: Ask[], ours: string, reference: string) {
+export async function assertSameAnswers(asks: Ask[], ours: string, reference: string) {
   for (const ask of asks) {
     const [our, their] = await Promise.all([answer(ours, ask), answer(reference, ask)])
     assert.equal(our.status, 200, our.body)

@@ -23,6 +23,10 @@ const benchmarks: Record<string, Benchmark> = {
     about: 'reading posts, beside node:http and a driver',
     load: async () => (await import('./posts.js')).posts,
   },
+  feed: {
+    about: 'the home feed, beside an empty route and beside one statement',
+    load: async () => (await import('./feed.js')).feed,
+  },
   writes: {
     about: 'writing with counters and the change log, beside a driver',
     load: async () => (await import('./writes.js')).writes,

@@ -6,6 +6,9 @@ import type { Ask } from './load.js'
 /** What the seed made that a request can name. */
 export interface Seed {
   usernames: string[]
+  authorIds: string[]
+  /** Of the people whose tokens these are, in their order. */
+  viewerIds: string[]
   /** Of posts that everyone sees. */
   postIds: string[]
   /** Of people who posted nothing. */
@@ -19,7 +22,10 @@ const WORDS = 'the light over this quiet harbour at dawn when boats come home an
 )
 
 /** Fills in authors with a face and posts of one photograph each, in the order of a year, and people who look at them. */
-export async function seed(database: Database, { authors, postsOfEach }: { authors: number; postsOfEach: number }) {
+export async function seed(
+  database: Database,
+  { authors, postsOfEach, hasMarks = false }: { authors: number; postsOfEach: number; hasMarks?: boolean }
+) {
   const began = Date.now() - YEAR
   const users = Array.from({ length: authors + VIEWERS }, (_, index) => userRow(index, began))
   const faces = users.map((user, index) => mediumRow(user, null, `face ${index}`))
@@ -41,11 +47,21 @@ export async function seed(database: Database, { authors, postsOfEach }: { autho
       'media',
       posts.map((post, index) => mediumRow(users[index], post, post.id))
     )
+    if (hasMarks) {
+      await database.insert('post_likes', marksOf(users.slice(authors), posts, 100))
+      await database.insert('bookmarks', marksOf(users.slice(authors), posts, 200))
+    }
     postIds.push(...posts.filter(({ visibility }) => visibility === 'public').map(({ id }) => id))
   }
   await database.analyze()
-  const usernames = users.slice(0, authors).map(({ username }) => username)
-  return { usernames, postIds, tokens: sessions.map(({ token }) => token) } satisfies Seed
+  const ids = users.map(({ id }) => id)
+  return {
+    usernames: users.slice(0, authors).map(({ username }) => username),
+    authorIds: ids.slice(0, authors),
+    viewerIds: ids.slice(authors),
+    postIds,
+    tokens: sessions.map(({ token }) => token),
+  } satisfies Seed
 }
 
 /** Asks for a random one of these paths, with a random token, each time. */
@@ -79,7 +95,7 @@ const profileRow = (faces: { id: string }[]) => (user: User, index: number) => (
   ...times(Date.now()),
 })
 
-function sessionOf({ id }: User) {
+export function sessionOf({ id }: { id: string }) {
   const sessionId = uuidv7()
   const secret = createHash('sha256').update(sessionId).digest('base64url')
   const row = {
@@ -106,7 +122,16 @@ function postRow(author: User, turn: number, at: number) {
   }
 }
 
-function mediumRow(owner: User, post: { id: string; created_at: string } | null, name: string) {
+/** What each of the viewers likes or bookmarks: one in so many, another one each. */
+function marksOf(viewers: User[], posts: { id: string; created_at: string }[], oneIn: number) {
+  return viewers.flatMap((viewer, index) =>
+    posts
+      .filter((_, at) => at % oneIn === index % oneIn)
+      .map(({ id, created_at }) => ({ id: uuidv7(), post_id: id, user_id: viewer.id, created_at }))
+  )
+}
+
+export function mediumRow(owner: { id: string }, post: { id: string; created_at: string } | null, name: string) {
   const digest = hash(name)
   return {
     id: uuidv7(),

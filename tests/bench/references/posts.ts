@@ -13,6 +13,7 @@ const { APP_URL, DB_CONNECTION, HOST, PORT, PG_HOST, PG_PORT, PG_USER, PG_PASSWO
 const TOKEN = /^Bearer calotype_([0-9a-f]{32})_([\w-]{43})$/
 const POST = /^\/v1\/posts\/([0-9a-f-]{36})$/
 const GRID = /^\/v1\/users\/([^/]+)\/posts\?limit=(\d{1,2})(?:&cursor=([0-9a-f-]{36}))?$/
+const FEED = /^\/v1\/feed\?limit=(\d{1,2})$/
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where id = $1'
@@ -20,34 +21,56 @@ const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where 
 const ALBUMS = `
   select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
          p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
-         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y
+         m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
+         (select 1 from post_likes where post_id = p.id and user_id = $1) as likes,
+         (select 1 from bookmarks where post_id = p.id and user_id = $1) as bookmarks
   from posts p
   join users u on u.id = p.user_id
   join profiles r on r.user_id = p.user_id
-  left join media a on a.id = r.avatar_id
-  join media m on m.post_id = p.id`
+  left join media a on a.id = r.avatar_id and a.deleted_at is null
+  join media m on m.post_id = p.id and m.deleted_at is null`
 
-const ONE = `${ALBUMS}
-  where p.id = $1 and (p.user_id = $2 or (p.visibility = 'public' and p.archived_at is null)) order by m.position`
+const VISIBLE = `
+  deleted_at is null and exists (
+    select 1 from users owner
+    where owner.id = user_id and owner.deleted_at is null and owner.suspended_at is null
+      and not exists (select 1 from blocks where blocker_id = owner.id and blocked_id = $1)
+      and not exists (select 1 from blocks where blocker_id = $1 and blocked_id = owner.id)
+      and (owner.id = $1 or (archived_at is null and (
+        (visibility = 'public' and owner.private_since is null)
+        or exists (select 1 from follows where follower_id = $1 and followed_id = owner.id)))))`
+
+const ONE = `${ALBUMS} where p.id = (select id from posts where id = $2 and ${VISIBLE}) order by m.position`
 
 const MANY = `${ALBUMS}
   where p.id in (
     select id from posts
-    where $1 = 1 and user_id = (select id from users where username_key = $2) and pinned_at is not null
-      and archived_at is null and (user_id = $3 or visibility = 'public')
+    where $2 = 1 and user_id = (select id from users where username_key = $3 and deleted_at is null)
+      and pinned_at is not null and archived_at is null and ${VISIBLE}
     union all
     select id from (
       select id from posts
-      where user_id = (select id from users where username_key = $2) and pinned_at is null and archived_at is null
-        and id < $4 and (user_id = $3 or visibility = 'public')
+      where user_id = (select id from users where username_key = $3 and deleted_at is null)
+        and pinned_at is null and archived_at is null and id < $4 and ${VISIBLE}
       order by id desc limit $5) as page)
   order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
+
+const FOLLOWED = `${ALBUMS}
+  where p.id in (
+    select id from (
+      select id from (
+        select id, user_id from posts where deleted_at is null and archived_at is null order by id desc limit 3000) as newest
+      where (user_id = $1 or (select true from follows where follower_id = $1 and followed_id = user_id))
+        and not exists (select 1 from mutes where muter_id = $1 and muted_id = user_id)
+      order by id desc limit $2) as page)
+  order by p.id desc, m.position`
 
 const run: Run = DB_CONNECTION === 'sqlite' ? sqlite() : postgres()
 
 function postgres(): Run {
   const server = { host: PG_HOST, port: Number(PG_PORT ?? 5432), user: PG_USER, password: PG_PASSWORD }
-  const pool = new pg.Pool({ ...server, database: PG_DB_NAME, max: 20, idleTimeoutMillis: 30_000 })
+  const options = '-c plan_cache_mode=force_generic_plan'
+  const pool = new pg.Pool({ ...server, options, database: PG_DB_NAME, max: 20, idleTimeoutMillis: 30_000 })
   return async (name, text, values) => (await pool.query({ name, text, values })).rows
 }
 
@@ -90,7 +113,7 @@ function albumOf(row: any, viewer: string) {
     visibility: row.visibility,
     media: [],
     counts: { media: 0, likes: row.likes_count, comments: row.comments_count },
-    viewer: { isAuthor: row.user_id === viewer },
+    viewer: { isAuthor: row.user_id === viewer, likes: row.likes !== null, bookmarks: row.bookmarks !== null },
     archivedAt: row.archived_at,
     pinnedAt: row.pinned_at,
     createdAt: row.created_at,
@@ -119,13 +142,13 @@ function filesOf(folder: string, variants: string) {
 }
 
 async function post(id: string, viewer: string, response: ServerResponse) {
-  const [data] = albumsOf(await run('post', ONE, [id, viewer]), viewer)
+  const [data] = albumsOf(await run('post', ONE, [viewer, id]), viewer)
   if (data) send(response, { data })
   else response.writeHead(404).end()
 }
 
 async function grid(name: string, limit: number, cursor: string | undefined, viewer: string, response: ServerResponse) {
-  const values = [cursor ? 0 : 1, decodeURIComponent(name).toLowerCase(), viewer, cursor ?? LAST, limit + 1]
+  const values = [viewer, cursor ? 0 : 1, decodeURIComponent(name).toLowerCase(), cursor ?? LAST, limit + 1]
   const data = albumsOf(await run('grid', MANY, values), viewer)
   const inOrder = data.filter(({ pinnedAt }) => pinnedAt === null)
   const nextCursor = inOrder.length > limit ? inOrder[limit - 1].id : null
@@ -137,6 +160,14 @@ async function grid(name: string, limit: number, cursor: string | undefined, vie
   send(response, { data, meta: { nextCursor } })
 }
 
+async function feed(limit: number, viewer: string, response: ServerResponse) {
+  const data = albumsOf(await run('feed', FOLLOWED, [viewer, limit + 1]), viewer)
+  data.length = Math.min(data.length, limit)
+  const nextCursor = data.at(-1)!.id
+  response.setHeader('Link', `<${APP_URL}/v1/feed?limit=${limit}&cursor=${nextCursor}>; rel="next"`)
+  send(response, { data, meta: { nextCursor } })
+}
+
 function send(response: ServerResponse, body: object) {
   const text = JSON.stringify(body)
   const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(text) }
@@ -144,11 +175,12 @@ function send(response: ServerResponse, body: object) {
 }
 
 async function answer({ url = '', headers }: IncomingMessage, response: ServerResponse) {
-  const [onePost, oneGrid] = [POST.exec(url), GRID.exec(url)]
-  if (!onePost && !oneGrid) return void response.writeHead(404).end()
+  const [onePost, oneGrid, oneFeed] = [POST.exec(url), GRID.exec(url), FEED.exec(url)]
+  if (!onePost && !oneGrid && !oneFeed) return void response.writeHead(404).end()
   const viewer = await viewerOf(headers.authorization)
   if (!viewer) return void response.writeHead(401).end()
-  if (onePost) await post(onePost[1], viewer, response)
+  if (oneFeed) await feed(Number(oneFeed[1]), viewer, response)
+  else if (onePost) await post(onePost[1], viewer, response)
   else await grid(oneGrid![1], Number(oneGrid![2]), oneGrid![3], viewer, response)
 }
 

@@ -7,7 +7,20 @@ import { Conformance } from '#tests/api/conformance'
 import { assertGuarded, E_UNGUARDED_ROUTE } from '#providers/sessions/index'
 
 /** Their answers are those of others: of `mediaStore`, of `usersShow`, of `userProfileShow`. */
-const WITHOUT_EXAMPLE = new Set(['uploadsUpdate', 'usersUpdate'])
+const WITHOUT_EXAMPLE = new Set([
+  ...['uploadsUpdate', 'usersUpdate', 'feedIndex', 'exploreIndex'],
+  ...['postLikesIndex', 'bookmarksIndex', 'hashtagsShow', 'hashtagPostsIndex'],
+  'uploadsUpdate',
+  'usersUpdate',
+  'userFollowUpdate',
+  'userMuteUpdate',
+  'userFollowersIndex',
+  'userFollowingIndex',
+  'followRequestsIndex',
+  'blocksIndex',
+  'mutesIndex',
+  'suggestionsIndex',
+])
 
 const METHODS = new Set(['get', 'put', 'post', 'patch', 'delete'])
 const description = async (): Promise<any> => (await app.container.make('openApi')).document()

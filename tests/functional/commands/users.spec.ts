@@ -1,3 +1,4 @@
+import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { run } from '#tests/commands'
 import { cleanUp, logIn, newcomer, PASSWORD } from '#tests/helpers'
@@ -68,6 +69,39 @@ test.group('Commands for users', (group) => {
     assert.equal((await run('user:restore', ada.email, '--username=Ada2')).output.username, 'Ada2')
     assert.equal((await client.get('/v1/users/ada2')).body().data.id, ada.id)
     await logIn(client, 'ada2')
+  })
+
+  test('user:suspend ends the sessions and lets nobody in, until user:reinstate', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    await newcomer(client, 'bert')
+    const logInWith = (password: string) => client.post('/v1/session').json({ login: 'ada', password })
+    const { exitCode, output } = await run('user:suspend', 'ADA')
+    assert.equal(exitCode, 0)
+    assert.match(output.suspendedAt, /Z$/)
+    assert.equal((await run('user:suspend', 'ada')).output.suspendedAt, output.suspendedAt)
+    assert.lengthOf(await db.from('auth_access_tokens').where('user_id', ada.id), 0)
+    ;(await client.get('/v1/sessions').headers(ada.headers)).assertStatus(401)
+    ;(await client.get('/v1/users/ada')).assertStatus(404)
+    const refused = await logInWith(PASSWORD)
+    refused.assertStatus(403)
+    assert.equal(refused.body().code, 'E_SUSPENDED')
+    const wrong = await logInWith('another passphrase')
+    wrong.assertStatus(401)
+    assert.equal(wrong.body().code, 'E_WRONG_CREDENTIALS')
+    assert.equal((await run('token:create', 'ada')).exitCode, 1)
+    const listed = (await run('user:list')).output.users
+    assert.deepEqual(
+      listed.map(({ username, suspendedAt }: any) => [username, suspendedAt !== null]),
+      [
+        ['bert', false],
+        ['ada', true],
+      ]
+    )
+
+    for (let time = 0; time < 2; time++) assert.isNull((await run('user:reinstate', 'ada')).output.suspendedAt)
+    ;(await client.get('/v1/users/ada')).assertStatus(200)
+    await logIn(client, 'ada')
+    for (const name of ['user:suspend', 'user:reinstate']) assert.equal((await run(name, 'nobody')).exitCode, 1)
   })
 
   test('user:role makes an admin, and knows no other roles', async ({ client, assert }) => {

@@ -24,7 +24,7 @@ test.group('Posts', (group) => {
       visibility: 'public',
       author: { username: ada.username },
       counts: { media: 3 },
-      viewer: { isAuthor: true },
+      viewer: { isAuthor: true, likes: false, bookmarks: false },
       archivedAt: null,
       pinnedAt: null,
     })

@@ -67,7 +67,12 @@ test.group('The trash', (group) => {
     const restored = (await client.get(path)).body().data
     assert.deepEqual(
       { ...restored, updatedAt: null },
-      { ...post, counts: { ...post.counts, likes: 1 }, viewer: { isAuthor: false }, updatedAt: null }
+      {
+        ...post,
+        counts: { ...post.counts, likes: 1 },
+        viewer: { isAuthor: false, likes: false, bookmarks: false },
+        updatedAt: null,
+      }
     )
     ;(await fetchFile(client, url)).assertStatus(200)
     assert.equal((await client.get('/v1/users/ada')).body().data.counts.posts, 1)

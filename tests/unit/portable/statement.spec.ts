@@ -3,24 +3,24 @@ import { test } from '@japa/runner'
 import { Statement } from '#providers/portable/index'
 
 test.group('Statement', () => {
-  test('binds its values in order, and can be run again', async ({ assert }) => {
+  test('binds its values by name, as often as the text has them, and can be run again', async ({ assert }) => {
     const sum = new Statement<{ one: number; two: number }>(
       'test-sum',
-      'select cast(? as integer) as one, cast(? as integer) as two'
+      'select cast(:one as integer) as one, cast(:two as integer) + cast(:one as integer) as two'
     )
-    assert.deepEqual(await sum.all([1, 2]), [{ one: 1, two: 2 }])
-    assert.deepEqual(await sum.all([3, 4]), [{ one: 3, two: 4 }])
+    assert.deepEqual(await sum.all({ one: 1, two: 2 }), [{ one: 1, two: 3 }])
+    assert.deepEqual(await sum.all({ two: 4, one: 3 }), [{ one: 3, two: 7 }])
   })
 
   test('gives its connection back, also when it fails', async ({ assert }) => {
-    const broken = new Statement('test-broken', 'select * from there_is_no_such_table where id = ?')
-    for (let n = 0; n < 30; n++) await assert.rejects(() => broken.all(['x']))
+    const broken = new Statement('test-broken', 'select * from there_is_no_such_table where id = :id')
+    for (let n = 0; n < 30; n++) await assert.rejects(() => broken.all({ id: 'x' }))
     assert.lengthOf(await db.from('users').limit(1), 0)
   })
 
   test('reads what is committed, and does not wait for who writes', async ({ assert }) => {
     const count = new Statement<{ n: number }>('test-count', 'select count(*) as n from statement_notes')
-    const written = async () => Number((await count.all([]))[0].n)
+    const written = async () => Number((await count.all({}))[0].n)
     await db.rawQuery('create table statement_notes (id integer)')
     try {
       const transaction = await db.transaction()
@@ -35,8 +35,8 @@ test.group('Statement', () => {
 
   test('goes on after the connection was closed and opened again', async ({ assert }) => {
     const one = new Statement<{ one: number }>('test-one', 'select 1 as one')
-    assert.deepEqual(await one.all([]), [{ one: 1 }])
+    assert.deepEqual(await one.all({}), [{ one: 1 }])
     await db.manager.close(db.primaryConnectionName)
-    assert.deepEqual(await one.all([]), [{ one: 1 }])
+    assert.deepEqual(await one.all({}), [{ one: 1 }])
   })
 })

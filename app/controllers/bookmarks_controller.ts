@@ -1,0 +1,23 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { Albums } from '#models/album'
+import { operation } from '#providers/openapi/index'
+import { linkToNext } from '#transformers/page'
+import { postSchema, transformPost } from '#transformers/post_transformer'
+import { page } from '#transformers/schema'
+import { pageValidator } from '#validators/post'
+
+export default class BookmarksController {
+  @operation({
+    summary: 'Page through the own bookmarks, newest first',
+    description: 'Only the albums that can still be seen.',
+    query: pageValidator,
+    answers: { 200: page(postSchema) },
+  })
+  async index({ auth, request, response }: HttpContext) {
+    const viewer = auth.user!
+    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const { albums, nextCursor } = await Albums.bookmarkedBy(viewer, { limit, cursor })
+    linkToNext({ request, response }, nextCursor)
+    return { data: albums.map((album) => transformPost(album, viewer)), meta: { nextCursor } }
+  }
+}

@@ -1,0 +1,26 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { NotFound } from '#exceptions/domain'
+import { Albums } from '#models/album'
+import Hashtag from '#models/hashtag'
+import { operation } from '#providers/openapi/index'
+import { linkToNext } from '#transformers/page'
+import { postSchema, transformPost } from '#transformers/post_transformer'
+import { page } from '#transformers/schema'
+import { pageValidator } from '#validators/post'
+
+export default class HashtagPostsController {
+  @operation({
+    summary: 'Page through the albums with a hashtag, newest first',
+    query: pageValidator,
+    answers: { 200: page(postSchema) },
+    fails: [NotFound],
+  })
+  async index({ auth, params, request, response }: HttpContext) {
+    const viewer = auth.user ?? null
+    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const { albums, nextCursor } = await Albums.withHashtag(params.name, viewer, { limit, cursor })
+    if (albums.length === 0) await Hashtag.findVisible(params.name, viewer)
+    linkToNext({ request, response }, nextCursor)
+    return { data: albums.map((album) => transformPost(album, viewer)), meta: { nextCursor } }
+  }
+}

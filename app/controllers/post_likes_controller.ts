@@ -1,0 +1,27 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { NotFound } from '#exceptions/domain'
+import Post from '#models/post'
+import { relationshipsOf } from '#models/relationship'
+import { operation } from '#providers/openapi/index'
+import { linkToNext } from '#transformers/page'
+import { page } from '#transformers/schema'
+import { transformUser, userSchema } from '#transformers/user_transformer'
+import { pageValidator } from '#validators/post'
+
+export default class PostLikesController {
+  @operation({
+    summary: 'List who likes an album, newest first',
+    query: pageValidator,
+    answers: { 200: page(userSchema) },
+    fails: [NotFound],
+  })
+  async index({ auth, params, request, response }: HttpContext) {
+    const viewer = auth.user ?? null
+    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const post = await Post.findVisible(params.id, viewer)
+    const { users, nextCursor } = await post.likers(viewer, { limit, cursor })
+    const relationships = await relationshipsOf(viewer, users)
+    linkToNext({ request, response }, nextCursor)
+    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
+  }
+}

@@ -1,0 +1,29 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { Circle } from '#models/circle'
+import { relationshipsOf } from '#models/relationship'
+import User from '#models/user'
+import { linkToNext } from '#transformers/page'
+import { transformUser, userSchema } from '#transformers/user_transformer'
+import { pageValidator } from '#validators/post'
+import { operation } from '#providers/openapi/index'
+import { NotFound } from '#exceptions/domain'
+import { page } from '#transformers/schema'
+
+export default class UserFollowersController {
+  @operation({
+    summary: 'Page through the followers of an account, the newest first',
+    description: 'Empty for those whom a private account did not accept.',
+    query: pageValidator,
+    answers: { 200: page(userSchema) },
+    fails: [NotFound],
+  })
+  async index(ctx: HttpContext) {
+    const { limit = 30, cursor } = await ctx.request.validateUsing(pageValidator)
+    const viewer = ctx.auth.user ?? null
+    const user = await User.findVisible(ctx.params.username, viewer)
+    const { users, nextCursor } = await Circle.followersOf(user, viewer, { limit, cursor })
+    const relationships = await relationshipsOf(viewer, users)
+    linkToNext(ctx, nextCursor)
+    return { data: users.map((each) => transformUser(each, viewer, relationships)), meta: { nextCursor } }
+  }
+}

@@ -1,0 +1,31 @@
+import vine from '@vinejs/vine'
+import { DateTime } from 'luxon'
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+
+const future = vine.createRule((value, _, field) => {
+  if (typeof value !== 'string') return
+  const moment = DateTime.fromISO(value, { zone: 'utc' })
+  if (!moment.isValid) field.report('The {{ field }} field must be a moment: there is no such date', 'moment', field)
+  else if (moment <= DateTime.utc()) field.report('The {{ field }} field must be in the future', 'future', field)
+})
+
+export const muteValidator = vine.create({
+  until: vine
+    .string()
+    .regex(INSTANT)
+    .use(future())
+    .transform((value) => DateTime.fromISO(value, { zone: 'utc' }))
+    .nullable()
+    .optional(),
+})
+
+const limit = () => vine.number().withoutDecimals().min(1).max(100).optional()
+
+export const followRequestsValidator = vine.create({
+  direction: vine.enum(['incoming', 'outgoing'] as const).optional(),
+  limit: limit(),
+  cursor: vine.string().uuid().toLowerCase().optional(),
+})
+
+export const suggestionsValidator = vine.create({ limit: limit() })

@@ -1,0 +1,176 @@
+import { test } from '@japa/runner'
+import type { ApiClient, ApiResponse } from '@japa/api-client'
+import { cleanUp, newcomer, publish } from '#tests/helpers'
+import { countStatements } from '#tests/statements'
+
+type Person = Awaited<ReturnType<typeof newcomer>>
+
+async function feedOf(client: ApiClient, { headers }: Person, query: Record<string, string | number> = {}) {
+  const response = await client.get('/v1/feed').headers(headers).qs(query)
+  response.assertStatus(200)
+  return response.body() as { data: any[]; meta: { nextCursor: string | null } }
+}
+
+async function ids(client: ApiClient, person: Person) {
+  return (await feedOf(client, person)).data.map(({ id }) => id)
+}
+
+async function say(client: ApiClient, method: 'put' | 'delete', path: string, { headers }: Person) {
+  const response = await client[method](path).headers(headers)
+  if (response.status() >= 300) throw new RangeError(`${method} ${path}: ${response.text()}`)
+}
+
+test.group('The home feed', (group) => {
+  group.each.setup(cleanUp)
+
+  test('has the albums of those whom one follows and the own ones, newest first', async ({ client, assert }) => {
+    const [ada, bob, eve] = [await newcomer(client), await newcomer(client), await newcomer(client)]
+    await say(client, 'put', `/v1/users/${bob.username}/follow`, ada)
+    const first = await publish(client, bob, { visibility: 'followers' })
+    const second = await publish(client, ada)
+    const third = await publish(client, bob)
+    await publish(client, eve)
+    await say(client, 'put', `/v1/posts/${third.id}/like`, ada)
+
+    const { data } = await feedOf(client, ada)
+    assert.deepEqual(
+      data.map(({ id }) => id),
+      [third.id, second.id, first.id]
+    )
+    assert.deepEqual(data[0].viewer, { isAuthor: false, likes: true, bookmarks: false })
+    assert.equal(data[0].counts.likes, 1)
+    assert.equal(data[0].author.username, bob.username)
+    assert.isNotEmpty(data[0].media[0].variants)
+    const response = await client.get('/v1/feed')
+    response.assertStatus(401)
+  })
+
+  test('goes on where the page ended, without gaps and doubles while albums arrive', async ({ client, assert }) => {
+    const [ada, bob] = [await newcomer(client), await newcomer(client)]
+    await say(client, 'put', `/v1/users/${bob.username}/follow`, ada)
+    const published: string[] = []
+    while (published.length < 7) published.unshift((await publish(client, bob)).id)
+
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await feedOf(client, ada, { limit: 3, ...(cursor && { cursor }) })
+      seen.push(...page.data.map(({ id }) => id))
+      cursor = page.meta.nextCursor
+      await publish(client, bob)
+    }
+    assert.deepEqual(seen, published)
+    const refused = await client.get('/v1/feed').headers(ada.headers).qs({ cursor: 'yesterday' })
+    refused.assertStatus(422)
+  })
+
+  test('names its next page in the Link header', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const [older, newer] = [await publish(client, ada), await publish(client, ada)]
+    const response = await client.get('/v1/feed').headers(ada.headers).qs({ limit: 1 })
+    assert.equal(response.body().meta.nextCursor, newer.id)
+    const [, next] = /<(.*)>; rel="next"/.exec(response.header('link')!)!
+    const { pathname, search } = new URL(next)
+    const following = await client.get(pathname + search).headers(ada.headers)
+    assert.deepEqual([following.body().data[0].id, following.body().meta.nextCursor], [older.id, null])
+  })
+
+  test('is right at once after each change of who hears whom', async ({ client, assert }) => {
+    const [ada, bob] = [await newcomer(client), await newcomer(client)]
+    const { id } = await publish(client, bob)
+    const post = `/v1/posts/${id}`
+    const [adas, bobs] = [`/v1/users/${ada.username}`, `/v1/users/${bob.username}`]
+    for (const [method, path, person, isThere] of [
+      ['put', `${bobs}/follow`, ada, true],
+      ['delete', `${bobs}/follow`, ada, false],
+      ['put', `${bobs}/follow`, ada, true],
+      ['put', `${bobs}/mute`, ada, false],
+      ['delete', `${bobs}/mute`, ada, true],
+      ['delete', post, bob, false],
+      ['put', `${post}/restoration`, bob, true],
+      ['put', `${post}/archive`, bob, false],
+      ['delete', `${post}/archive`, bob, true],
+      ['put', `${adas}/block`, bob, false],
+      ['delete', `${adas}/block`, bob, false],
+      ['put', `${bobs}/follow`, ada, true],
+      ['delete', `/v1/followers/${ada.username}`, bob, false],
+    ] as const) {
+      await say(client, method, path, person)
+      assert.deepEqual(await ids(client, ada), isThere ? [id] : [], `after ${method} ${path}`)
+    }
+  })
+
+  test('keeps a follower when the account becomes private, and asks the next one to wait', async ({
+    client,
+    assert,
+  }) => {
+    const [ada, bob, eve] = [await newcomer(client), await newcomer(client), await newcomer(client)]
+    const { id } = await publish(client, bob)
+    await say(client, 'put', `/v1/users/${bob.username}/follow`, ada)
+    const edited = await client.patch(`/v1/users/${bob.username}`).headers(bob.headers).json({ isPrivate: true })
+    edited.assertStatus(200)
+    await say(client, 'put', `/v1/users/${bob.username}/follow`, eve)
+    assert.deepEqual(await ids(client, ada), [id])
+    assert.deepEqual(await ids(client, eve), [])
+    const opened = await client.patch(`/v1/users/${bob.username}`).headers(bob.headers).json({ isPrivate: false })
+    opened.assertStatus(200)
+    assert.deepEqual(await ids(client, eve), [id])
+  })
+
+  test('takes as many statements for a page of 50 as for one of 2', async ({ client, assert }) => {
+    const [ada, bob] = [await newcomer(client), await newcomer(client)]
+    await say(client, 'put', `/v1/users/${bob.username}/follow`, ada)
+    for (let count = 0; count < 6; count++) await publish(client, bob, { pictures: 2 })
+    const few = await countStatements(() => feedOf(client, ada, { limit: 2 }))
+    const many = await countStatements(() => feedOf(client, ada, { limit: 50 }))
+    assert.equal(many, few)
+  })
+})
+
+test.group('What there is to discover', (group) => {
+  group.each.setup(cleanUp)
+
+  test('is what everyone may see, the liked ones first, and never of the muted or blocked', async ({
+    client,
+    assert,
+  }) => {
+    const [ada, bob, eve, ned] = [
+      await newcomer(client),
+      await newcomer(client),
+      await newcomer(client),
+      await newcomer(client),
+    ]
+    const liked = await publish(client, bob)
+    const plain = await publish(client, eve)
+    const muted = await publish(client, ned)
+    await publish(client, bob, { visibility: 'followers' })
+    const own = await publish(client, ada)
+    await say(client, 'put', `/v1/posts/${liked.id}/like`, eve)
+    await say(client, 'put', `/v1/posts/${liked.id}/like`, ned)
+    await say(client, 'put', `/v1/users/${ned.username}/mute`, ada)
+
+    const discovered = async (person?: Person) => {
+      const response = await client.get('/v1/explore').headers(person?.headers ?? {})
+      response.assertStatus(200)
+      return response.body().data.map(({ id }: { id: string }) => id)
+    }
+    assert.deepEqual(await discovered(ada), [liked.id, plain.id])
+    assert.deepEqual(await discovered(), [liked.id, own.id, muted.id, plain.id])
+    await say(client, 'put', `/v1/users/${ada.username}/block`, bob)
+    assert.deepEqual(await discovered(ada), [plain.id])
+  })
+
+  test('comes in pages', async ({ client, assert }) => {
+    const bob = await newcomer(client)
+    const published: string[] = []
+    while (published.length < 5) published.push((await publish(client, bob)).id)
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const response: ApiResponse = await client.get('/v1/explore').qs({ limit: 2, ...(cursor && { cursor }) })
+      response.assertStatus(200)
+      seen.push(...response.body().data.map(({ id }: { id: string }) => id))
+      cursor = response.body().meta.nextCursor
+    }
+    assert.sameMembers(seen, published)
+    assert.lengthOf(seen, 5)
+  })
+})
