@@ -25,7 +25,7 @@ async function ask(id: string, method: string, address: string, body?: object, t
   const text = await response.text()
   if (!response.ok) throw new RangeError(`${method} ${address} was answered ${response.status}: ${text}`)
   const answer = text ? JSON.parse(text) : undefined
-  examples[id] = { body: isForm ? textsOf(body) : body, answer }
+  if (body || answer) examples[id] = { body: isForm ? textsOf(body) : body, answer }
   return answer?.data
 }
 
@@ -41,13 +41,27 @@ async function photographForm() {
   return form
 }
 
-const [mira] = people
+const [mira, other, third] = people
 const guest = { username: `guest${Date.now()}`, email: `guest${Date.now()}@example.org`, password: PASSWORD }
 await ask('usersStore', 'POST', '/v1/users', guest)
 const { token: own } = await ask('sessionStore', 'POST', '/v1/session', { login: guest.username, password: PASSWORD })
 await ask('profileAvatarStore', 'POST', `/v1/users/${guest.username}/profile/avatar`, await photographForm(), own)
 const { token } = await ask('sessionStore', 'POST', '/v1/session', { login: mira.username, password: PASSWORD })
 const as = (id: string, method: string, address: string, body?: object) => ask(id, method, address, body, token)
+
+// A relation to each: what one does to them, and the lists in which they are then.
+const [others, thirds, guests] = [other, third, guest].map(({ username }) => `/v1/users/${username}`)
+await ask('usersUpdate', 'PATCH', guests, { isPrivate: true }, own)
+await as('userFollowUpdate', 'PUT', `${guests}/follow`)
+const requests = await ask('followRequestsIndex', 'GET', '/v1/follow-requests', undefined, own)
+await ask('followRequestsUpdate', 'PUT', `/v1/follow-requests/${requests[0].id}`, undefined, own)
+await as('userMuteUpdate', 'PUT', `${guests}/mute`, { until: '2999-01-01T00:00:00.000Z' })
+await as('mutesIndex', 'GET', '/v1/mutes?limit=1')
+await as('userFollowersIndex', 'GET', `${others}/followers?limit=1`)
+await as('userFollowingIndex', 'GET', `${thirds}/following?limit=1`)
+await as('suggestionsIndex', 'GET', '/v1/suggestions?limit=1')
+await ask('userBlockUpdate', 'PUT', `${others}/block`, undefined, own)
+await ask('blocksIndex', 'GET', '/v1/blocks', undefined, own)
 
 await as('usersIndex', 'GET', '/v1/users?limit=2')
 await as('usersShow', 'GET', `/v1/users/${mira.username}`)
@@ -62,7 +76,15 @@ const medium = await as('mediaStore', 'POST', '/v1/media', await photographForm(
 await as('mediaShow', 'GET', `/v1/media/${medium.id}`)
 await as('mediaUpdate', 'PATCH', `/v1/media/${medium.id}`, { altText: 'A hill at dusk' })
 await as('uploadsStore', 'POST', '/v1/uploads', { contentType: 'image/jpeg', size: 184_000 })
-const post = await as('postsStore', 'POST', '/v1/posts', { mediaIds: [medium.id], caption: 'The last light' })
+const post = await as('postsStore', 'POST', '/v1/posts', { mediaIds: [medium.id], caption: 'The last light #dusk' })
+await as('postLikeUpdate', 'PUT', `/v1/posts/${post.id}/like`)
+await as('postLikesIndex', 'GET', `/v1/posts/${post.id}/likes`)
+await as('postBookmarkUpdate', 'PUT', `/v1/posts/${post.id}/bookmark`)
+await as('bookmarksIndex', 'GET', '/v1/bookmarks?limit=1')
+await as('hashtagsShow', 'GET', '/v1/hashtags/dusk')
+await as('hashtagPostsIndex', 'GET', '/v1/hashtags/dusk/posts?limit=1')
+await as('feedIndex', 'GET', '/v1/feed?limit=1')
+await as('exploreIndex', 'GET', '/v1/explore?limit=1')
 await as('postsDestroy', 'DELETE', `/v1/posts/${post.id}`)
 await as('healthLive', 'GET', '/health/live')
 await as('healthReady', 'GET', '/health/ready')

@@ -2177,7 +2177,7 @@ export interface operations {
                      *         },
                      *         "storage": {
                      *           "ok": true,
-                     *           "latency": 1
+                     *           "latency": 3
                      *         }
                      *       }
                      *     }
@@ -2285,7 +2285,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21013-ad75-7130-b36a-830cae766267",
+                     *           "id": "01a21054-6082-745a-8432-4bfe37e815e4",
                      *           "username": "guest",
                      *           "profile": {
                      *             "name": null,
@@ -2298,77 +2298,77 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-91d917e6158f8f26.webp"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-b37a8c1171bc8ce7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-01aefcf3a57296dc.webp"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-3b499c86d249dcab.jpg"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-01aefcf3a57296dc.webp"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-3b499c86d249dcab.jpg"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-01aefcf3a57296dc.webp"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-3b499c86d249dcab.jpg"
+                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
                      *               }
                      *             ]
                      *           },
-                     *           "isPrivate": false,
+                     *           "isPrivate": true,
                      *           "counts": {
                      *             "posts": 0,
-                     *             "followers": 0,
+                     *             "followers": 1,
                      *             "following": 0
                      *           },
                      *           "viewer": {
                      *             "isSelf": false,
-                     *             "follows": false,
+                     *             "follows": true,
                      *             "isFollowedBy": false,
                      *             "hasRequested": false,
                      *             "isRequestedBy": false,
-                     *             "mutes": false
+                     *             "mutes": true
                      *           },
-                     *           "createdAt": "2026-11-25T00:20:54.773Z"
+                     *           "createdAt": "2026-11-25T01:31:34.914Z"
                      *         },
                      *         {
-                     *           "id": "01a21013-31f9-701d-a2c1-ea6bf22eedb4",
+                     *           "id": "01a21053-d3e0-75c5-8820-163d3a208832",
                      *           "username": "nell",
                      *           "profile": {
                      *             "name": "Nell Abernathy",
@@ -2381,78 +2381,78 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/square-097071093c75fb03.webp"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-cd6f5f1a727863f6.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/square-e0bcc09afaaaf516.jpg"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-d30ee44c580cc51e.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/small-4d86f438588a0107.webp"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-acb8422915a1905a.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/small-496292d4aa32f7f6.jpg"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-fa8fc99f1e9ab75f.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/medium-340fcfdbbbd7319e.webp"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-f7cfd17b7aa51929.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/medium-b7d45f46c4f91d98.jpg"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-d5b78453dcd6641a.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/full-d0f03062c92006c9.webp"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-e97e96835616b503.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/53/530c6f922cf17ad05b4c3f6a45fcc5a3/full-4b983f606e1739e0.jpg"
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-80332a99f299261e.jpg"
                      *               }
                      *             ]
                      *           },
                      *           "isPrivate": false,
                      *           "counts": {
                      *             "posts": 4,
-                     *             "followers": 0,
-                     *             "following": 0
+                     *             "followers": 1,
+                     *             "following": 1
                      *           },
                      *           "viewer": {
                      *             "isSelf": false,
-                     *             "follows": false,
+                     *             "follows": true,
                      *             "isFollowedBy": false,
                      *             "hasRequested": false,
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T00:20:23.161Z"
+                     *           "createdAt": "2026-11-25T01:30:58.912Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21013-31f9-701d-a2c1-ea6bf22eedb4"
+                     *         "nextCursor": "01a21053-d3e0-75c5-8820-163d3a208832"
                      *       }
                      *     }
                      */
@@ -2517,7 +2517,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-ad75-7130-b36a-830cae766267",
+                     *         "id": "01a21054-6082-745a-8432-4bfe37e815e4",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -2542,7 +2542,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T00:20:54.773Z"
+                     *         "createdAt": "2026-11-25T01:31:34.914Z"
                      *       }
                      *     }
                      */
@@ -2603,9 +2603,9 @@ export interface operations {
                      *           "read",
                      *           "write"
                      *         ],
-                     *         "expiresAt": "2027-02-23T00:20:55.204Z",
+                     *         "expiresAt": "2027-02-23T01:31:35.634Z",
                      *         "user": {
-                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *           "username": "mira"
                      *         }
                      *       }
@@ -2677,7 +2677,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *         "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *         "username": "mira",
                      *         "email": "mira@example.org",
                      *         "role": "member",
@@ -2692,64 +2692,64 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *             }
                      *           ]
                      *         },
                      *         "isPrivate": false,
                      *         "counts": {
                      *           "posts": 3,
-                     *           "followers": 0,
-                     *           "following": 0
+                     *           "followers": 1,
+                     *           "following": 2
                      *         },
                      *         "viewer": {
                      *           "isSelf": true,
@@ -2759,7 +2759,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T00:20:20.162Z"
+                     *         "createdAt": "2026-11-25T01:30:53.924Z"
                      *       }
                      *     }
                      */
@@ -2826,6 +2826,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "isPrivate": true
+                 *     }
+                 */
                 "application/json": {
                     username?: string;
                     /** Format: email */
@@ -2841,6 +2846,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a21054-6082-745a-8432-4bfe37e815e4",
+                     *         "username": "guest",
+                     *         "email": "guest@example.org",
+                     *         "role": "member",
+                     *         "profile": {
+                     *           "name": null,
+                     *           "bio": null,
+                     *           "website": null,
+                     *           "pronouns": null,
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "isPrivate": true,
+                     *         "counts": {
+                     *           "posts": 0,
+                     *           "followers": 0,
+                     *           "following": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isSelf": true,
+                     *           "follows": false,
+                     *           "isFollowedBy": false,
+                     *           "hasRequested": false,
+                     *           "isRequestedBy": false,
+                     *           "mutes": false
+                     *         },
+                     *         "createdAt": "2026-11-25T01:31:34.914Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"];
                     };
@@ -2891,56 +2985,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *           }
                      *         ]
                      *       }
@@ -3015,56 +3109,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *           }
                      *         ]
                      *       }
@@ -3115,9 +3209,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21013-6a90-7182-b723-eab5ee3749f3",
+                     *           "id": "01a21054-322e-73a7-b778-bb3aafa955fe",
                      *           "author": {
-                     *             "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -3126,56 +3220,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *               }
                      *             ]
                      *           },
@@ -3183,7 +3277,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21013-6a8e-75e0-aa74-4437e9e5900a",
+                     *               "id": "01a21054-322e-73a6-91f1-b6c10dc50e8a",
                      *               "width": 1200,
                      *               "height": 1200,
                      *               "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -3199,61 +3293,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-59eec3c95898b697.webp"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-2c93d924dcd780ef.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-9bbaf517c94e5fbc.jpg"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-87bc8b1aaa333a48.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-3ddf65c687b75e16.webp"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-211880016d41fe7b.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-8b5e738b5dc9323e.jpg"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-77a6aa4f5f0fba8a.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-71af51801df90c3f.webp"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-4339b69a0420deab.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-c5029822fb18df30.jpg"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-dc9c0979a296e707.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1200,
                      *                   "height": 1200,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-4e0954c1d5d8c7af.webp"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-00d4e32434020a0e.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1200,
                      *                   "height": 1200,
-                     *                   "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-a82e6bc8f88734be.jpg"
+                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-b8fcb5bc73cba182.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21013-6a82-74b0-95b5-b1a784bc7b4e",
+                     *               "id": "01a21054-320a-703d-a283-c393813131ed",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -3269,56 +3363,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-1bcdb0e03a010ff3.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-728d7851f5d920b7.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-0e1438e2fdf018c5.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-ba8b1c2f851ba2b1.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-2ce6bd21273581b6.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-88d1c4cbc5f09ee2.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-ee91edf987ef8b23.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-6228ec5b0c45e7da.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-2f138486c6429400.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-c5acd88d9b3343cd.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-c7ed75b58dc34dcd.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-4acdd868253377b1.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8a1df4cb38831aa6.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-7dca236c22a2d99d.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8290e449b7ba345b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-af61ad57fe92bddc.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -3334,14 +3428,14 @@ export interface operations {
                      *             "bookmarks": false
                      *           },
                      *           "archivedAt": null,
-                     *           "pinnedAt": "2026-11-25T00:20:37.651Z",
-                     *           "createdAt": "2026-11-19T19:32:37.650Z",
-                     *           "updatedAt": "2026-11-25T00:20:37.651Z"
+                     *           "pinnedAt": "2026-11-25T01:31:23.061Z",
+                     *           "createdAt": "2026-11-19T20:43:23.059Z",
+                     *           "updatedAt": "2026-11-25T01:31:23.061Z"
                      *         },
                      *         {
-                     *           "id": "01a21013-7f4f-7424-889e-2dcc08ffe53d",
+                     *           "id": "01a21054-5b1b-7206-9d86-9810b5ddf0b6",
                      *           "author": {
-                     *             "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -3350,56 +3444,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *               }
                      *             ]
                      *           },
@@ -3407,7 +3501,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21013-7d82-71b9-9d96-d6ec9cd02c8f",
+                     *               "id": "01a21054-5934-76a3-aa63-a267273fe279",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LZK,W|NKR*xZ~DR-WBoe0NkCa|ay",
@@ -3423,61 +3517,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/square-823405cf36e51583.webp"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/square-15dd24824008ce69.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/square-e8c0ebe36e9d9c69.jpg"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/square-2043013955e063ba.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/small-afadcea900cdafa5.webp"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/small-b05bb24b19247910.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/small-5ea403729ae1d27e.jpg"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/small-2b40b8e04d200e5b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/medium-32ca004d6983ef5a.webp"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/medium-73d2ef504469c1f0.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/medium-9c3e3b5ff2d628d6.jpg"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/medium-97327bbf77eda426.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/full-22bcce6bfeadc85e.webp"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/full-6ecd523ff60f882d.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/7b/7b3da7c74ad1e4ffbec52090914c26c0/full-ee80c3b35c362587.jpg"
+                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/full-bebc194d7cabcb3a.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21013-7d77-7013-bfd7-e428cbb69017",
+                     *               "id": "01a21054-5935-769d-840d-a954a207e2c8",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LQHAhubJ9]s:}]WVI;of0Lj?t6az",
@@ -3493,61 +3587,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/square-7e9a005c14868456.webp"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/square-2b068e0fd0602ef9.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/square-37a022f411a8a8cb.jpg"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/square-897f1e38e7cbedb9.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/small-bfeb7380901e819c.webp"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/small-96592c92ff73dca1.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/small-5378cca928e97133.jpg"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/small-4a39f5ea5f5f9d65.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/medium-21cdb7942bfd0d58.webp"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/medium-31a171cbf65157fd.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/medium-05ca2a6e6464c228.jpg"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/medium-113a9d1f210b6f1c.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/full-66273d412e157c1d.webp"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/full-251b694323b4c999.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/89/89bf7dac69c4d3c18a001c3ace9f723d/full-8af1c501bafbc10f.jpg"
+                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/full-d0a09b8564f4c37c.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21013-7dec-777f-aa15-34270c1ac0c7",
+                     *               "id": "01a21054-59a3-77ed-91cf-ec2fc3d592e8",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LcI$HN-pWBkD?wxtWBWV4oWBWCay",
@@ -3563,61 +3657,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/square-108b77e56917237f.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/square-4a86b19924961955.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/square-00860d850ca65b00.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/square-7257bcf69e9dd421.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/small-4fdadff173396f70.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/small-0dbe6cca665b22c6.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/small-6e70f6fce1f84d7c.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/small-84c909db5e8d380a.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/medium-2da8d79387dbd392.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/medium-96d51578450bfc7a.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/medium-106d640670cf5dae.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/medium-df20d8a92aad188d.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/full-2976c1ddd140d21e.webp"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/full-0acde7ae453adc38.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/71/7129d23a34e51f078892b5a3436969a1/full-d7f7dc26fb01561e.jpg"
+                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/full-4f439fdac949ba22.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21013-7f4e-7451-9113-36c847b91619",
+                     *               "id": "01a21054-5b1a-719d-b75b-55f5c778e784",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LWKA_]%1IWa~~qofRkfl0NRkbFj[",
@@ -3633,56 +3727,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/square-ad6b89ed0e94c8ba.webp"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/square-7eacde219e3852a4.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/square-b39c9b7f576c64fa.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/square-20ca6d0e52804444.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/small-5493959b978dbda8.webp"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/small-2e52d6787bfee1f2.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/small-8dd84090fee66ca4.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/small-b7b94b26187e71e8.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/medium-7949479dbbad0013.webp"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/medium-701cf5acc186fbcb.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/medium-a11ffdbe0786c2a8.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/medium-d77b630eda776647.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/full-c3d3921a98693ef8.webp"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/full-2e7db29d8978452c.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/ee/ee8337503f6339cbc2e750fb65624a99/full-a9b675ea3e3129e1.jpg"
+                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/full-85bb349ca50c6b94.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -3699,12 +3793,12 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-24T19:32:42.963Z",
-                     *           "updatedAt": "2026-11-25T00:20:42.963Z"
+                     *           "createdAt": "2026-11-24T20:43:33.541Z",
+                     *           "updatedAt": "2026-11-25T01:31:33.541Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21013-7f4f-7424-889e-2dcc08ffe53d"
+                     *         "nextCursor": "01a21054-5b1b-7206-9d86-9810b5ddf0b6"
                      *       }
                      *     }
                      */
@@ -3753,6 +3847,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21053-c935-7049-9dee-1354cfd8a4a5",
+                     *           "username": "yuki_h",
+                     *           "profile": {
+                     *             "name": "林 ゆき",
+                     *             "bio": "葉っぱと光。Botanist, close-ups only, ask me about beech trees.",
+                     *             "website": "https://leaves.example.org/yuki",
+                     *             "pronouns": "she/they",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/square-73e2babb743684ba.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/square-3fb337520670c026.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/small-a488c354ea7f6b89.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/small-0a59121ba136bd88.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/medium-c1d0fffc490a1bbf.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/medium-ddaa82e3671d5294.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/full-d151c7f62f6be771.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/full-003973d89958106d.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": false,
+                     *           "counts": {
+                     *             "posts": 3,
+                     *             "followers": 1,
+                     *             "following": 1
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
+                     *           },
+                     *           "createdAt": "2026-11-25T01:30:56.181Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"][];
                         meta: {
@@ -3798,6 +3984,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21053-c4fe-71f8-9dd1-a48aa5a063e4",
+                     *           "username": "tomas_okafor",
+                     *           "profile": {
+                     *             "name": "Tomás Okafor",
+                     *             "bio": "Night walks and wet windows. I like cities best when they are asleep.",
+                     *             "website": "https://okafor.example.com",
+                     *             "pronouns": "he/him",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-0db1842e40d1e8dd.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-963d7a70cd042a59.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-635088bc75aed474.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-2b8a02a8ab3d9ac0.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-f702c6310fd9e748.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-019e669767402c51.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-933e3e1669ee6b6b.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-5214d52cfa711f18.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": false,
+                     *           "counts": {
+                     *             "posts": 4,
+                     *             "followers": 1,
+                     *             "following": 1
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": true,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
+                     *           },
+                     *           "createdAt": "2026-11-25T01:30:55.103Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"][];
                         meta: {
@@ -3843,9 +4121,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-6a90-7182-b723-eab5ee3749f3",
+                     *         "id": "01a21054-322e-73a7-b778-bb3aafa955fe",
                      *         "author": {
-                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -3854,56 +4132,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3911,7 +4189,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21013-6a8e-75e0-aa74-4437e9e5900a",
+                     *             "id": "01a21054-322e-73a6-91f1-b6c10dc50e8a",
                      *             "width": 1200,
                      *             "height": 1200,
                      *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -3927,61 +4205,61 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-59eec3c95898b697.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-2c93d924dcd780ef.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-9bbaf517c94e5fbc.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-87bc8b1aaa333a48.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-3ddf65c687b75e16.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-211880016d41fe7b.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-8b5e738b5dc9323e.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-77a6aa4f5f0fba8a.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-71af51801df90c3f.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-4339b69a0420deab.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-c5029822fb18df30.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-dc9c0979a296e707.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-4e0954c1d5d8c7af.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-00d4e32434020a0e.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-a82e6bc8f88734be.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-b8fcb5bc73cba182.jpg"
                      *               }
                      *             ]
                      *           },
                      *           {
-                     *             "id": "01a21013-6a82-74b0-95b5-b1a784bc7b4e",
+                     *             "id": "01a21054-320a-703d-a283-c393813131ed",
                      *             "width": 1440,
                      *             "height": 960,
                      *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -3997,56 +4275,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-1bcdb0e03a010ff3.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-728d7851f5d920b7.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-0e1438e2fdf018c5.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-ba8b1c2f851ba2b1.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-2ce6bd21273581b6.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-88d1c4cbc5f09ee2.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-ee91edf987ef8b23.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-6228ec5b0c45e7da.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-2f138486c6429400.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-c5acd88d9b3343cd.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-c7ed75b58dc34dcd.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-4acdd868253377b1.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8a1df4cb38831aa6.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-7dca236c22a2d99d.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8290e449b7ba345b.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-af61ad57fe92bddc.jpg"
                      *               }
                      *             ]
                      *           }
@@ -4062,9 +4340,9 @@ export interface operations {
                      *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
-                     *         "pinnedAt": "2026-11-25T00:20:37.651Z",
-                     *         "createdAt": "2026-11-19T19:32:37.650Z",
-                     *         "updatedAt": "2026-11-25T00:20:37.651Z"
+                     *         "pinnedAt": "2026-11-25T01:31:23.061Z",
+                     *         "createdAt": "2026-11-19T20:43:23.059Z",
+                     *         "updatedAt": "2026-11-25T01:31:23.061Z"
                      *       }
                      *     }
                      */
@@ -4160,9 +4438,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-6a90-7182-b723-eab5ee3749f3",
+                     *         "id": "01a21054-322e-73a7-b778-bb3aafa955fe",
                      *         "author": {
-                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -4171,56 +4449,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *             }
                      *           ]
                      *         },
@@ -4228,7 +4506,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21013-6a8e-75e0-aa74-4437e9e5900a",
+                     *             "id": "01a21054-322e-73a6-91f1-b6c10dc50e8a",
                      *             "width": 1200,
                      *             "height": 1200,
                      *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -4244,61 +4522,61 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-59eec3c95898b697.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-2c93d924dcd780ef.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/square-9bbaf517c94e5fbc.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-87bc8b1aaa333a48.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-3ddf65c687b75e16.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-211880016d41fe7b.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/small-8b5e738b5dc9323e.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-77a6aa4f5f0fba8a.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-71af51801df90c3f.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-4339b69a0420deab.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/medium-c5029822fb18df30.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-dc9c0979a296e707.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-4e0954c1d5d8c7af.webp"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-00d4e32434020a0e.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/51/518411fa4943a30a4c8cfa4c0b434877/full-a82e6bc8f88734be.jpg"
+                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-b8fcb5bc73cba182.jpg"
                      *               }
                      *             ]
                      *           },
                      *           {
-                     *             "id": "01a21013-6a82-74b0-95b5-b1a784bc7b4e",
+                     *             "id": "01a21054-320a-703d-a283-c393813131ed",
                      *             "width": 1440,
                      *             "height": 960,
                      *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -4314,56 +4592,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-1bcdb0e03a010ff3.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-728d7851f5d920b7.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/square-0e1438e2fdf018c5.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-ba8b1c2f851ba2b1.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-2ce6bd21273581b6.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-88d1c4cbc5f09ee2.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/small-ee91edf987ef8b23.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-6228ec5b0c45e7da.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-2f138486c6429400.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-c5acd88d9b3343cd.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/medium-c7ed75b58dc34dcd.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-4acdd868253377b1.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8a1df4cb38831aa6.webp"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-7dca236c22a2d99d.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/d5/d53493f4caa809f691f573c268bafd9d/full-8290e449b7ba345b.jpg"
+                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-af61ad57fe92bddc.jpg"
                      *               }
                      *             ]
                      *           }
@@ -4379,9 +4657,9 @@ export interface operations {
                      *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
-                     *         "pinnedAt": "2026-11-25T00:20:37.651Z",
-                     *         "createdAt": "2026-11-19T19:32:37.650Z",
-                     *         "updatedAt": "2026-11-25T00:20:37.651Z"
+                     *         "pinnedAt": "2026-11-25T01:31:23.061Z",
+                     *         "createdAt": "2026-11-19T20:43:23.059Z",
+                     *         "updatedAt": "2026-11-25T01:31:23.061Z"
                      *       }
                      *     }
                      */
@@ -4423,6 +4701,169 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21054-5070-7251-80c7-872a1db0f4c8",
+                     *           "author": {
+                     *             "id": "01a21053-d3e0-75c5-8820-163d3a208832",
+                     *             "username": "nell",
+                     *             "name": "Nell Abernathy",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-cd6f5f1a727863f6.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-d30ee44c580cc51e.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-acb8422915a1905a.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-fa8fc99f1e9ab75f.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-f7cfd17b7aa51929.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-d5b78453dcd6641a.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-e97e96835616b503.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-80332a99f299261e.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "caption": "Anchored, nothing to report.",
+                     *           "visibility": "public",
+                     *           "media": [
+                     *             {
+                     *               "id": "01a21054-5067-7703-91d5-3ded071599f2",
+                     *               "width": 960,
+                     *               "height": 1440,
+                     *               "blurhash": "LEPEr2~A0Nn7v@M~$~xt04V[OES5",
+                     *               "dominantColor": "#e9b779",
+                     *               "altText": "The sun above a calm sea, its light a road on the water",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.5
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/square-cacf4dc578defdeb.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/square-9193ff26ec5985a9.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 427,
+                     *                   "height": 640,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/small-b8e90ada1cd94a32.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 427,
+                     *                   "height": 640,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/small-ec4481296af80a6c.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 720,
+                     *                   "height": 1080,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/medium-75befef5ea9e9899.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 720,
+                     *                   "height": 1080,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/medium-d6595827ef71ee8f.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 960,
+                     *                   "height": 1440,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/full-246cef719d8a29d9.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 960,
+                     *                   "height": 1440,
+                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/full-a4686c1f41a4acac.jpg"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "media": 1,
+                     *             "likes": 0,
+                     *             "comments": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": false,
+                     *             "likes": false,
+                     *             "bookmarks": false
+                     *           },
+                     *           "archivedAt": null,
+                     *           "pinnedAt": null,
+                     *           "createdAt": "2026-11-24T06:19:30.802Z",
+                     *           "updatedAt": "2026-11-25T01:31:30.802Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": "01a21054-5070-7251-80c7-872a1db0f4c8"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"][];
                         meta: {
@@ -4467,6 +4908,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *           "username": "mira",
+                     *           "email": "mira@example.org",
+                     *           "role": "member",
+                     *           "profile": {
+                     *             "name": "Mira Lindqvist",
+                     *             "bio": "Up before the sun, mostly for mountains. One camera, one lens, too many thermos flasks.",
+                     *             "website": "https://mira.example.org",
+                     *             "pronouns": "she/her",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": false,
+                     *           "counts": {
+                     *             "posts": 4,
+                     *             "followers": 1,
+                     *             "following": 2
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": true,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
+                     *           },
+                     *           "createdAt": "2026-11-25T01:30:53.924Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"][];
                         meta: {
@@ -4509,6 +5044,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "name": "dusk",
+                     *         "counts": {
+                     *           "posts": 1
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Hashtag"];
                     };
@@ -4550,6 +5095,169 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *           "author": {
+                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "caption": "The last light #dusk",
+                     *           "visibility": "public",
+                     *           "media": [
+                     *             {
+                     *               "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *               "dominantColor": "#282619",
+                     *               "altText": "A hill at dusk",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.4
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "media": 1,
+                     *             "likes": 1,
+                     *             "comments": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": true,
+                     *             "likes": true,
+                     *             "bookmarks": true
+                     *           },
+                     *           "archivedAt": null,
+                     *           "pinnedAt": null,
+                     *           "createdAt": "2026-11-25T01:31:36.131Z",
+                     *           "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"][];
                         meta: {
@@ -4594,16 +5302,16 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21013-af24-735b-aa3a-007adfb71e9a",
+                     *           "id": "01a21054-6352-74ed-805e-d9df3b2559d0",
                      *           "device": "node",
                      *           "scopes": [
                      *             "read",
                      *             "write"
                      *           ],
                      *           "isCurrent": true,
-                     *           "createdAt": "2026-11-25T00:20:55.205Z",
-                     *           "lastUsedAt": "2026-11-25T00:20:55.213Z",
-                     *           "expiresAt": "2027-02-23T00:20:55.204Z"
+                     *           "createdAt": "2026-11-25T01:31:35.634Z",
+                     *           "lastUsedAt": "2026-11-25T01:31:35.658Z",
+                     *           "expiresAt": "2027-02-23T01:31:35.634Z"
                      *         }
                      *       ]
                      *     }
@@ -4647,6 +5355,169 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *           "author": {
+                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "caption": "The last light #dusk",
+                     *           "visibility": "public",
+                     *           "media": [
+                     *             {
+                     *               "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *               "dominantColor": "#282619",
+                     *               "altText": "A hill at dusk",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.4
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "media": 1,
+                     *             "likes": 1,
+                     *             "comments": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": true,
+                     *             "likes": true,
+                     *             "bookmarks": true
+                     *           },
+                     *           "archivedAt": null,
+                     *           "pinnedAt": null,
+                     *           "createdAt": "2026-11-25T01:31:36.131Z",
+                     *           "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": "01a21054-6543-76ee-918d-244b95f3fa06"
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"][];
                         meta: {
@@ -4691,6 +5562,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21054-637c-70de-b787-314ff8e182a7",
+                     *           "user": {
+                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "username": "mira",
+                     *             "profile": {
+                     *               "name": "Mira Lindqvist",
+                     *               "bio": "Up before the sun, mostly for mountains. One camera, one lens, too many thermos flasks.",
+                     *               "website": "https://mira.example.org",
+                     *               "pronouns": "she/her",
+                     *               "avatar": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 640,
+                     *                   "height": 427,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 1080,
+                     *                   "height": 720,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 1440,
+                     *                   "height": 960,
+                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "isPrivate": false,
+                     *             "counts": {
+                     *               "posts": 3,
+                     *               "followers": 1,
+                     *               "following": 1
+                     *             },
+                     *             "viewer": {
+                     *               "isSelf": false,
+                     *               "follows": false,
+                     *               "isFollowedBy": false,
+                     *               "hasRequested": false,
+                     *               "isRequestedBy": true,
+                     *               "mutes": false
+                     *             },
+                     *             "createdAt": "2026-11-25T01:30:53.924Z"
+                     *           },
+                     *           "createdAt": "2026-11-25T01:31:35.676Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["FollowRequest"][];
                         meta: {
@@ -4734,6 +5701,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21053-c4fe-71f8-9dd1-a48aa5a063e4",
+                     *           "username": "tomas_okafor",
+                     *           "profile": {
+                     *             "name": "Tomás Okafor",
+                     *             "bio": "Night walks and wet windows. I like cities best when they are asleep.",
+                     *             "website": "https://okafor.example.com",
+                     *             "pronouns": "he/him",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-0db1842e40d1e8dd.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-963d7a70cd042a59.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-635088bc75aed474.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-2b8a02a8ab3d9ac0.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-f702c6310fd9e748.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-019e669767402c51.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-933e3e1669ee6b6b.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1200,
+                     *                 "height": 1200,
+                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-5214d52cfa711f18.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": false,
+                     *           "counts": {
+                     *             "posts": 4,
+                     *             "followers": 1,
+                     *             "following": 1
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
+                     *           },
+                     *           "createdAt": "2026-11-25T01:30:55.103Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"][];
                         meta: {
@@ -4777,6 +5836,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "user": {
+                     *             "id": "01a21054-6082-745a-8432-4bfe37e815e4",
+                     *             "username": "guest",
+                     *             "profile": {
+                     *               "name": null,
+                     *               "bio": null,
+                     *               "website": null,
+                     *               "pronouns": null,
+                     *               "avatar": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             "isPrivate": true,
+                     *             "counts": {
+                     *               "posts": 0,
+                     *               "followers": 1,
+                     *               "following": 0
+                     *             },
+                     *             "viewer": {
+                     *               "isSelf": false,
+                     *               "follows": true,
+                     *               "isFollowedBy": false,
+                     *               "hasRequested": false,
+                     *               "isRequestedBy": false,
+                     *               "mutes": true
+                     *             },
+                     *             "createdAt": "2026-11-25T01:31:34.914Z"
+                     *           },
+                     *           "until": "2999-01-01T00:00:00.000Z",
+                     *           "createdAt": "2026-11-25T01:31:35.749Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Mute"][];
                         meta: {
@@ -4819,6 +5974,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21053-d08d-73de-ae5d-132a786c1d39",
+                     *           "username": "joerg_k",
+                     *           "profile": {
+                     *             "name": "Jörg Kessler",
+                     *             "bio": "Sternwarte am Wochenende, Nebel unter der Woche. Alles vom Stativ.",
+                     *             "website": "https://kessler.example.org",
+                     *             "pronouns": "er/ihm",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/square-cf499495d7c8db07.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/square-5c752992f5141659.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 427,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/small-47b9333f688a35ae.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 427,
+                     *                 "height": 640,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/small-463736f960ccad80.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 720,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/medium-995ca1495dcaa2a5.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 720,
+                     *                 "height": 1080,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/medium-64bbcd9bcd6969ca.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 960,
+                     *                 "height": 1440,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/full-0e391475ce039cde.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 960,
+                     *                 "height": 1440,
+                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/full-85cb795638039ec6.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": false,
+                     *           "counts": {
+                     *             "posts": 4,
+                     *             "followers": 1,
+                     *             "following": 1
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": false,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": false
+                     *           },
+                     *           "createdAt": "2026-11-25T01:30:58.061Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["User"][];
                     };
@@ -4861,7 +6105,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *         "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -4877,56 +6121,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -5022,7 +6266,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *         "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -5038,56 +6282,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -5131,6 +6375,169 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *           "author": {
+                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "caption": "The last light #dusk",
+                     *           "visibility": "public",
+                     *           "media": [
+                     *             {
+                     *               "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *               "width": 600,
+                     *               "height": 450,
+                     *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
+                     *               "dominantColor": "#282619",
+                     *               "altText": "A hill at dusk",
+                     *               "focalPoint": {
+                     *                 "x": 0.5,
+                     *                 "y": 0.4
+                     *               },
+                     *               "variants": [
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "webp",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "square",
+                     *                   "format": "jpeg",
+                     *                   "width": 320,
+                     *                   "height": 320,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "small",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "medium",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "webp",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                 },
+                     *                 {
+                     *                   "name": "full",
+                     *                   "format": "jpeg",
+                     *                   "width": 600,
+                     *                   "height": 450,
+                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "counts": {
+                     *             "media": 1,
+                     *             "likes": 1,
+                     *             "comments": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": true,
+                     *             "likes": true,
+                     *             "bookmarks": true
+                     *           },
+                     *           "archivedAt": null,
+                     *           "pinnedAt": null,
+                     *           "createdAt": "2026-11-25T01:31:36.131Z",
+                     *           "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Post"][];
                         meta: {
@@ -5199,56 +6606,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-91d917e6158f8f26.webp"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/square-b37a8c1171bc8ce7.jpg"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-01aefcf3a57296dc.webp"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/small-3b499c86d249dcab.jpg"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-01aefcf3a57296dc.webp"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/medium-3b499c86d249dcab.jpg"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-01aefcf3a57296dc.webp"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/61/617569c319812709fccbb2c9132ee12e/full-3b499c86d249dcab.jpg"
+                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
                      *           }
                      *         ]
                      *       }
@@ -5321,6 +6728,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "isSelf": false,
+                     *         "follows": false,
+                     *         "isFollowedBy": false,
+                     *         "hasRequested": true,
+                     *         "isRequestedBy": false,
+                     *         "mutes": false
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Relationship"];
                     };
@@ -5447,6 +6866,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "until": "2999-01-01T00:00:00.000Z"
+                 *     }
+                 */
                 "application/json": {
                     until?: string | null;
                 };
@@ -5698,7 +7122,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *         "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -5714,56 +7138,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg?expires=1795569000&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -5823,13 +7247,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-afca-751a-a21c-59efc15c8a6c",
+                     *         "id": "01a21054-6532-7615-b70a-efbef51b3422",
                      *         "method": "PUT",
-                     *         "url": "https://photos.example.org/files/uploads/01a21013-afca-751a-a21c-59efc15c8a6c?expires=1795569655&signature=noneInAnExample",
+                     *         "url": "https://photos.example.org/files/uploads/01a21054-6532-7615-b70a-efbef51b3422?expires=1795573896&signature=noneInAnExample",
                      *         "headers": {
                      *           "Content-Type": "image/jpeg"
                      *         },
-                     *         "expiresAt": "2026-11-25T01:20:55.370Z"
+                     *         "expiresAt": "2026-11-25T02:31:36.114Z"
                      *       }
                      *     }
                      */
@@ -5914,9 +7338,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "mediaIds": [
-                 *         "01a21013-afa1-75c2-bf85-5450a590eaef"
+                 *         "01a21054-64fe-76e7-8897-ed0ef13f4f62"
                  *       ],
-                 *       "caption": "The last light"
+                 *       "caption": "The last light #dusk"
                  *     }
                  */
                 "application/json": {
@@ -5938,9 +7362,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21013-afd3-7475-a2bf-3921056e84f9",
+                     *         "id": "01a21054-6543-76ee-918d-244b95f3fa06",
                      *         "author": {
-                     *           "id": "01a21013-2641-702c-9160-1c54edd262e9",
+                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -5949,64 +7373,64 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-1df96d7e2a4217ad.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/square-c6153625d1e40649.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-f98eda90766f7a7d.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/small-7a76b8d6b0e95635.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-145bd24e05cf479f.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/medium-82559f07848b4410.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-6266c954f0e243e7.webp"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/ff/fff461ca885efe4c95232bbce64a3718/full-4e06172c7e323dee.jpg"
+                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
                      *             }
                      *           ]
                      *         },
-                     *         "caption": "The last light",
+                     *         "caption": "The last light #dusk",
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21013-afa1-75c2-bf85-5450a590eaef",
+                     *             "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
                      *             "width": 600,
                      *             "height": 450,
                      *             "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6022,56 +7446,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-cc25cb09fd6e46d6.webp"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/square-ad7fe0d17d5b80b2.jpg"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-678e7afdfa2e36f0.webp"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/small-5a1ddc3f43620da8.jpg"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-678e7afdfa2e36f0.webp"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/medium-5a1ddc3f43620da8.jpg"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-678e7afdfa2e36f0.webp"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/72/72c4d33e6a7e350826a6270d87321766/full-5a1ddc3f43620da8.jpg"
+                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
                      *               }
                      *             ]
                      *           }
@@ -6088,8 +7512,8 @@ export interface operations {
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
-                     *         "createdAt": "2026-11-25T00:20:55.379Z",
-                     *         "updatedAt": "2026-11-25T00:20:55.379Z"
+                     *         "createdAt": "2026-11-25T01:31:36.131Z",
+                     *         "updatedAt": "2026-11-25T01:31:36.131Z"
                      *       }
                      *     }
                      */
