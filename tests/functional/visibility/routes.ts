@@ -111,7 +111,7 @@ function queriesOf(pattern: string, parameters: { name: string; schema: any }[])
   const queries = parameters.map(({ name, schema }): Route['queries'] => {
     if (name === 'limit') return () => []
     if (name === 'cursor') return ({ subject }) => [`cursor=${subject.id}`]
-    if (schema.type === 'boolean') return () => [`${name}=true`]
+    if (schema.type === 'boolean' || schema.enum?.includes(true)) return () => [`${name}=true`]
     if (schema.enum) return () => schema.enum.filter(Boolean).map((value: string) => `${name}=${value}`)
     if (name in TEXTS) return (world) => TEXTS[name](world).map((text) => `${name}=${encodeURIComponent(text)}`)
     throw new RangeError(`GET ${pattern}: add to TEXTS in ${HERE} what to send as "${name}".`)

@@ -107,7 +107,7 @@ export class World implements Relations {
     world.relate(standing)
     await world.save()
     if (state === 'deleted') for (const post of subject) await (await PostModel.findOrFail(post.id)).delete()
-    if (standing.isDeleted) await (await User.findOrFail(owner.id)).delete()
+    if (standing.isDeleted) await world.deleteOwner()
     owner.isDeleted = standing.isDeleted ?? false
     return world
   }
@@ -328,6 +328,14 @@ export class World implements Relations {
   /** What only its owner is told. */
   private secret(of: Account, marks: string[]) {
     this.things.push({ kind: 'row of a relation', name: marks[0], marks, of, isSeen: (eyes) => eyes.viewer === of })
+  }
+
+  private async deleteOwner() {
+    await (await User.findOrFail(this.owner.id)).delete()
+    // One that was published at that very moment lives on, and is nobody's to see.
+    const living = { deleted_at: null, deletion_id: null }
+    await db.from('posts').where('id', this.posts[0].id).update(living)
+    await db.from('media').where('post_id', this.posts[0].id).update(living)
   }
 
   private async logIn(account: Account): Promise<string> {
