@@ -68,11 +68,16 @@ export class Workbench implements AsyncDisposable {
     return path.join(folder, 'bin/server.js')
   }
 
-  /** An empty database of the current schema: on PostgreSQL where PG_HOST is set, else a file of SQLite. */
+  /** A database without tables: on PostgreSQL where PG_HOST is set, else a file of SQLite. */
+  async database(): Promise<Database> {
+    return (this.#database = await createDatabase(this.folder))
+  }
+
+  /** A database of the current schema, which has been built. */
   async migrate(): Promise<Database> {
-    this.#database = await createDatabase(this.folder)
+    const database = await this.database()
     await this.run(this.built('ace.js'), ['migration:run', '--force'])
-    return this.#database
+    return database
   }
 
   /** Starts a server, ours or a reference, and resolves with its address as soon as it answers. */

@@ -31,6 +31,7 @@ const benchmarks: Record<string, Benchmark> = {
     about: 'writing with counters and the change log, beside a driver',
     load: async () => (await import('./writes.js')).writes,
   },
+  tree: { about: 'inserting into a tree, in four shapes', load: async () => (await import('./tree.js')).tree },
   media: { about: 'taking in photographs, beside plain sharp', load: async () => (await import('./media.js')).media },
 }
 

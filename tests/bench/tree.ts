@@ -1,0 +1,51 @@
+import { type Row } from './contest.js'
+import { say, type Workbench } from './harness.js'
+
+/** A hundred thousand take a quarter of an hour: TREE_SIZES=1000,10000,100000. */
+const SIZES = (process.env.TREE_SIZES ?? '1000,10000,20000').split(',').map(Number)
+const SHAPES = ['flat', 'random', 'newest', 'chains'] as const
+const ROWS = 10
+const SLOWDOWN = 1.5
+
+const ABOUT = {
+  flat: 'the last child of one',
+  random: 'a reply to anyone',
+  newest: 'a reply to the newest',
+  chains: 'chains of 64',
+}
+
+interface Figures {
+  /** Rows written for each insert, the new one among them. */
+  rows: number
+  /** Milliseconds, and those of inserts into a tree of a thousand meanwhile. */
+  median: number
+  small: number
+  worst: number
+  relabelled: number
+}
+
+/** Inserts into one tree, and what they write and take when it has so many nodes. */
+export async function tree(bench: Workbench): Promise<Row[]> {
+  await bench.database()
+  const rows: Row[] = []
+  for (const shape of SHAPES) {
+    const output = await bench.run('tests/bench/planting.ts', [`--shape=${shape}`, `--sizes=${SIZES.join()}`])
+    const figures: Figures[] = JSON.parse(output.trim().split('\n').at(-1)!)
+    for (const [index, { median, small, worst, relabelled, rows: written }] of figures.entries()) {
+      const size = SIZES[index].toLocaleString('en')
+      say(
+        `${ABOUT[shape]}, ${size}: ${written} rows, median ${median} ms beside ${small}, worst ${worst} ms, ${relabelled} relabelled`
+      )
+    }
+    const { rows: written, median, small } = figures.at(-1)!
+    const most = SIZES.at(-1)!.toLocaleString('en')
+    rows.push(limit(`${ABOUT[shape]}: rows an insert writes, up to ${most}`, 'rows', written, 1, ROWS))
+    rows.push(limit(`${ABOUT[shape]}: an insert at ${most}, beside 1,000`, 'ms', median, small, SLOWDOWN))
+  }
+  return rows
+}
+
+function limit(name: string, unit: string, ours: number, reference: number, goal: number): Row {
+  const ratio = Number((ours / reference).toFixed(3))
+  return { case: name, ours, reference, unit, ratio, goal, better: 'lower', ok: ratio <= goal }
+}
