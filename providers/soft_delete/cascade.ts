@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { Knex } from 'knex'
-import { uniqueViolation } from '#providers/portable/index'
+import { inTransaction, uniqueViolation } from '#providers/portable/index'
 import { E_PARENT_TRASHED, E_RESTORE_CONFLICT } from './errors.js'
 import { type Deletion, deletionOf, updateOf } from './filter.js'
 import { type Edge, edgesOf, isLoop, keyOf, parentsOf, type SoftDeletingModel } from './graph.js'
@@ -9,10 +8,6 @@ import { type Edge, edgesOf, isLoop, keyOf, parentsOf, type SoftDeletingModel } 
 /** Lucid's query builder, with its client exchanged for that of a transaction. */
 type Query = any
 type Transaction = TransactionClientContract
-
-const DEADLOCK = '40P01'
-const ATTEMPTS = 10
-const PAUSE_MS = 50
 
 /**
  * Runs a soft delete and takes all living descendants along, in a transaction. The number of statements depends on the
@@ -49,33 +44,6 @@ export async function restore(query: Query): Promise<number> {
   } catch (error) {
     const taken = uniqueViolation(error)
     throw taken ? new E_RESTORE_CONFLICT(taken.table, taken.columns, { cause: error }) : error
-  }
-}
-
-/**
- * Runs the work in a transaction, or a savepoint in that of the caller, and again when PostgreSQL ended it for a deadlock.
- *
- * @param work must leave nothing behind in memory when it fails: what changes an instance comes last.
- */
-export function inTransaction<Result>(client: QueryClientContract, work: (client: Transaction) => Promise<Result>) {
-  return retryDeadlocks(client, () => client.transaction(work))
-}
-
-/**
- * Two who come from different parents down to the same rows, or to the same counters, may wait for each other; PostgreSQL
- * then ends one of them, who tries again after a while of its own, unless a caller's transaction went with it.
- */
-export async function retryDeadlocks<Result>(
-  client: QueryClientContract,
-  work: () => Promise<Result>
-): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (error.code !== DEADLOCK || client.isTransaction || attempt === ATTEMPTS) throw error
-      await sleep(Math.random() * PAUSE_MS * attempt)
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { NormalizeConstructor } from '@adonisjs/core/types/helpers'
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import type { QueryClientContract } from '@adonisjs/lucid/types/database'
 import type { DateTime } from 'luxon'
-import { instant } from '#providers/portable/index'
+import { inTransaction, instant } from '#providers/portable/index'
 import { E_PARENT_TRASHED, E_PURGED } from './errors.js'
 import { deletionOf } from './filter.js'
 import { keyOf, parentsOf, register, type SoftDeletes, type SoftDeletingModel } from './graph.js'
@@ -77,7 +77,7 @@ export function SoftDelete<Model extends NormalizeConstructor<typeof BaseModel>>
       this.ensureIsntDeleted()
       const model = modelOf(this)
       await model.$hooks.runner('before:delete').run(this)
-      await clientOf(this).transaction((client) => erase(client, model, [this.$primaryKeyValue]))
+      await inTransaction(clientOf(this), (client) => erase(client, model, [this.$primaryKeyValue]))
       this.$isDeleted = true
       await model.$hooks.runner('after:delete').run(this)
     }

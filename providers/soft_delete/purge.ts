@@ -1,5 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
+import { inTransaction } from '#providers/portable/index'
 import { erase } from './erase.js'
 import { E_SOFT_DELETE_CONFIG } from './errors.js'
 import { keyOf, parentsOf, type SoftDeletingModel } from './graph.js'
@@ -45,7 +46,7 @@ export async function* purge(options: PurgeOptions): AsyncGenerator<PurgedBatch>
   let after: string | null = null
   while (!options.signal?.aborted) {
     const source = model.query(options.connection ? { connection: options.connection } : {}).client
-    const done: { keys: string[]; counts: Record<string, number> } = await source.transaction(async (client) => {
+    const done: { keys: string[]; counts: Record<string, number> } = await inTransaction(source, async (client) => {
       const keys = await expired(client, model, { before, after, batch })
       return { keys, counts: await erase(client, model, keys, dryRun) }
     })

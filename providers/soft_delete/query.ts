@@ -1,6 +1,7 @@
 import { ModelQueryBuilder } from '@adonisjs/lucid/orm'
 import type { LucidModel } from '@adonisjs/lucid/types/model'
-import { deleteWithDescendants, restore, retryDeadlocks } from './cascade.js'
+import { retryDeadlocks } from '#providers/portable/index'
+import { deleteWithDescendants, restore } from './cascade.js'
 import { isSoftDelete, mark, type TrashState } from './filter.js'
 import { edgesOf, type SoftDeletingModel } from './graph.js'
 
