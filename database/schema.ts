@@ -70,7 +70,7 @@ export class CommentLikeSchema extends BaseModel {
 }
 
 export class CommentSchema extends BaseModel {
-  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'id', 'likesCount', 'parentId', 'postId', 'repliesCount', 'text', 'updatedAt', 'userId'] as const
+  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'depth', 'editedAt', 'id', 'lft', 'likesCount', 'parentId', 'pinnedAt', 'postId', 'removedById', 'repliesCount', 'rgt', 'text', 'updatedAt', 'userId'] as const
   $columns = CommentSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
@@ -78,16 +78,28 @@ export class CommentSchema extends BaseModel {
   declare deletedAt: DateTime | null
   @column()
   declare deletionId: string | null
+  @column()
+  declare depth: number
+  @instant()
+  declare editedAt: DateTime | null
   @column({ isPrimary: true })
   declare id: string
+  @column()
+  declare lft: bigint | number | null
   @column()
   declare likesCount: number
   @column()
   declare parentId: string | null
+  @instant()
+  declare pinnedAt: DateTime | null
   @column()
   declare postId: string
   @column()
+  declare removedById: string | null
+  @column()
   declare repliesCount: number
+  @column()
+  declare rgt: bigint | number | null
   @column()
   declare text: string
   @instant({ autoCreate: true, autoUpdate: true })
@@ -229,7 +241,7 @@ export class PostLikeSchema extends BaseModel {
 }
 
 export class PostSchema extends BaseModel {
-  static $columns = ['archivedAt', 'caption', 'commentsCount', 'createdAt', 'deletedAt', 'deletionId', 'id', 'likesCount', 'pinnedAt', 'updatedAt', 'userId', 'visibility'] as const
+  static $columns = ['archivedAt', 'caption', 'commentsCount', 'commentsLockedAt', 'createdAt', 'deletedAt', 'deletionId', 'id', 'likesCount', 'pinnedAt', 'updatedAt', 'userId', 'visibility'] as const
   $columns = PostSchema.$columns
   @instant()
   declare archivedAt: DateTime | null
@@ -237,6 +249,8 @@ export class PostSchema extends BaseModel {
   declare caption: string
   @column()
   declare commentsCount: number
+  @instant()
+  declare commentsLockedAt: DateTime | null
   @instant({ autoCreate: true })
   declare createdAt: DateTime
   @instant()

@@ -23,6 +23,9 @@ export type ScannedRoutes = {
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
     'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comments.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_replies.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
@@ -67,6 +70,15 @@ export type ScannedRoutes = {
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comment_lock.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comment_lock.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comments.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_replies.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
@@ -87,6 +99,9 @@ export type ScannedRoutes = {
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
     'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comments.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_replies.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
@@ -115,6 +130,9 @@ export type ScannedRoutes = {
     'posts.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'explore.index': { paramsTuple?: []; params?: {} }
     'post_likes.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comments.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_replies.index': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'hashtags.show': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'hashtag_posts.index': { paramsTuple: [ParamValue]; params: {'name': ParamValue} }
     'sessions.index': { paramsTuple?: []; params?: {} }
@@ -139,6 +157,9 @@ export type ScannedRoutes = {
     'post_bookmark.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comment_lock.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_restoration.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_pin.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'comment_like.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   POST: {
@@ -148,12 +169,15 @@ export type ScannedRoutes = {
     'media.store': { paramsTuple?: []; params?: {} }
     'uploads.store': { paramsTuple?: []; params?: {} }
     'posts.store': { paramsTuple?: []; params?: {} }
+    'post_comments.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_replies.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   PATCH: {
     'users.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'user_profile.update': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
     'media.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'posts.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   DELETE: {
     'users.destroy': { paramsTuple: [ParamValue]; params: {'username': ParamValue} }
@@ -171,6 +195,9 @@ export type ScannedRoutes = {
     'post_bookmark.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_archive.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'post_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'post_comment_lock.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comments.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'comment_pin.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'comment_like.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }

@@ -86,6 +86,27 @@ export class TooManyPins extends Exception {
   }
 }
 
+export class CommentsLocked extends Exception {
+  static status = 403
+  static code = 'E_COMMENTS_LOCKED'
+  static message = 'The author of the post has locked its comments: nobody else can write here until they are unlocked.'
+}
+
+export class TooDeep extends Exception {
+  static status = 409
+  static code = 'E_TOO_DEEP'
+
+  constructor(most?: number) {
+    super(`Replies go ${most} levels deep and no deeper: answer a comment further up.`)
+  }
+}
+
+export class NotPinnable extends Exception {
+  static status = 409
+  static code = 'E_NOT_PINNABLE'
+  static message = 'Only a comment on the post itself can be pinned: pin the one at the top of this thread.'
+}
+
 export class ChangedMeanwhile extends Exception {
   static status = 409
   static code = 'E_CHANGED_MEANWHILE'

@@ -1,19 +1,27 @@
 import { compose } from '@adonisjs/core/helpers'
 import { belongsTo } from '@adonisjs/lucid/orm'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { CommentSchema } from '#database/schema'
+import { CommentsLocked, Forbidden, NotPinnable, TooDeep } from '#exceptions/domain'
 import CommentLike from '#models/comment_like'
+import Mention from '#models/mention'
 import Post from '#models/post'
+import { textEntities } from '#models/text_entities'
 import User from '#models/user'
-import { seenBy, visibleComment } from '#models/visibility'
+import { listedComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
 import type { Counters } from '#providers/counter_cache/index'
-import { uuidv7, withUuid } from '#providers/portable/index'
+import { NestedSet } from '#providers/nested_set/index'
+import { inTransaction, uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
+/** A comment on the post itself is on the first. */
+export const MAX_LEVELS = 64
+
 /** Replies stay when what they answer is deleted: they do not go along with it. */
-export default class Comment extends compose(CommentSchema, withUuid, SoftDelete) {
+export default class Comment extends compose(CommentSchema, withUuid, SoftDelete, NestedSet('postId')) {
   static watched = ['postId', 'userId', 'parentId', 'text'] as const
   static softDeletes: SoftDeletes = { retention: '30d' }
   static counters: Counters = {
@@ -35,6 +43,99 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     return this.visibleTo(viewer).where('id', id).firstOrFail()
   }
 
+  /** One that the viewer sees, or whose tombstone they see. */
+  static findListed(id: string, viewer: User | null) {
+    const listed = `${listedComment('comments')} and ${onVisiblePost('comments')}`
+    return this.query().withTrashed().whereRaw(listed, seenBy(viewer)).where('id', id).firstOrFail()
+  }
+
+  static async findOwn(id: string, viewer: User) {
+    const comment = await this.findVisible(id, viewer)
+    if (comment.userId !== viewer.id) throw new Forbidden()
+    return comment
+  }
+
+  static async findOnOwnPost(id: string, viewer: User) {
+    const comment = await this.findVisible(id, viewer)
+    await comment.load('post')
+    if (comment.post.userId !== viewer.id) throw new Forbidden()
+    return comment
+  }
+
+  static async findRemovable(id: string, viewer: User) {
+    const comment = await this.findVisible(id, viewer)
+    return comment.userId === viewer.id ? comment : this.findOnOwnPost(id, viewer)
+  }
+
+  /** Who removed it may take that back: its writer cannot undo what the author of the post decided. */
+  static findRestorable(id: string, viewer: User) {
+    return this.query()
+      .withTrashed()
+      .whereRaw(onVisiblePost('comments'), seenBy(viewer))
+      .where('id', id)
+      .where((mine) =>
+        mine.where('removedById', viewer.id).orWhere((own) => own.where('userId', viewer.id).whereNull('deletedAt'))
+      )
+      .firstOrFail()
+  }
+
+  /** @throws CommentsLocked, TooDeep */
+  static async write(author: User, { post, parent, text }: { post: Post; parent: Comment | null; text: string }) {
+    if (post.areCommentsLocked && post.userId !== author.id) throw new CommentsLocked()
+    if (parent && parent.depth + 1 >= MAX_LEVELS) throw new TooDeep(MAX_LEVELS)
+    const row = { postId: post.id, userId: author.id, text, likesCount: 0, repliesCount: 0 }
+    return inTransaction(db.connection(), async (client) => {
+      const comment = new Comment().fill(row).useTransaction(client)
+      await (parent ? comment.appendTo(parent) : comment.makeRoot())
+      await comment.linkText(client)
+      return comment
+    })
+  }
+
+  get isPinned(): boolean {
+    return this.pinnedAt !== null
+  }
+
+  /** @throws CommentsLocked, TooDeep */
+  async reply(author: User, text: string) {
+    return Comment.write(author, { post: await Post.findOrFail(this.postId), parent: this, text })
+  }
+
+  async edit({ text }: { text: string }) {
+    if (text === this.text) return
+    await db.transaction(async (client) => {
+      Object.assign(this, { text, editedAt: DateTime.utc() })
+      await this.useTransaction(client).save()
+      await this.linkText(client)
+    })
+  }
+
+  async remove(viewer: User) {
+    await inTransaction(db.connection(), async (client) => {
+      Object.assign(this, { removedById: viewer.id, pinnedAt: null })
+      await this.useTransaction(client).save()
+      await this.delete()
+    })
+  }
+
+  /** Takes the place of the one that was pinned before. */
+  async pin() {
+    if (this.parentId !== null) throw new NotPinnable()
+    await db.transaction(async (client) => {
+      // The post's row is the lock: of two pins at once the later one stays.
+      await Post.query({ client }).where('id', this.postId).forUpdate().firstOrFail()
+      const others = Comment.query({ client }).withTrashed().where('postId', this.postId).whereNot('id', this.id)
+      await others.whereNotNull('pinnedAt').update({ pinnedAt: null })
+      this.pinnedAt = DateTime.utc()
+      await this.useTransaction(client).save()
+    })
+  }
+
+  async unpin() {
+    this.pinnedAt = null
+    await this.save()
+  }
+
   async like(viewer: User) {
     const row = { id: uuidv7(), comment_id: this.id, user_id: viewer.id, created_at: DateTime.utc().toISO() }
     await db.table(CommentLike.table).insert(row).onConflict(['comment_id', 'user_id']).ignore()
@@ -46,5 +147,10 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async isLikedBy(viewer: User): Promise<boolean> {
     return (await CommentLike.query().where('commentId', this.id).where('userId', viewer.id).first()) !== null
+  }
+
+  private async linkText(client: TransactionClientContract) {
+    const { usernames } = textEntities(this.text)
+    await Mention.replace({ postId: this.postId, commentId: this.id, authorId: this.userId }, usernames, client)
   }
 }

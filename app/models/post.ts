@@ -164,6 +164,25 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return { users: users.slice(0, limit), nextCursor }
   }
 
+  /** @throws CommentsLocked */
+  comment(author: User, text: string) {
+    return Comment.write(author, { post: this, parent: null, text })
+  }
+
+  get areCommentsLocked(): boolean {
+    return this.commentsLockedAt !== null
+  }
+
+  async lockComments() {
+    this.commentsLockedAt ??= DateTime.utc()
+    await this.save()
+  }
+
+  async unlockComments() {
+    this.commentsLockedAt = null
+    await this.save()
+  }
+
   async bookmark(viewer: User) {
     const row = { id: uuidv7(), user_id: viewer.id, post_id: this.id, created_at: DateTime.utc().toISO() }
     await db.table('bookmarks').insert(row).onConflict(['user_id', 'post_id']).ignore()

@@ -27,10 +27,22 @@ export const visiblePost = (posts: string) =>
           (${posts}.visibility = 'public' and owner.private_since is null)
           or exists (select 1 from follows where follower_id = :viewer and followed_id = owner.id))))))`
 
-export const visibleComment = (comments: string) =>
+/** What is left of a post's comments for who sees the post: neither deleted nor of somebody whom the viewer does not see. */
+export const livingComment = (comments: string) =>
   `(${comments}.deleted_at is null
-    and exists (select 1 from users writer where writer.id = ${comments}.user_id and ${visibleUser('writer')})
-    and exists (select 1 from posts commented where commented.id = ${comments}.post_id and ${visiblePost('commented')}))`
+    and exists (select 1 from users writer where writer.id = ${comments}.user_id and ${visibleUser('writer')}))`
+
+/** Living, or with something living below it, which a tombstone then holds. */
+export const listedComment = (comments: string) =>
+  `(${livingComment(comments)} or exists (
+      select 1 from comments below
+      where below.post_id = ${comments}.post_id and below.lft > ${comments}.lft and below.lft < ${comments}.rgt
+        and ${livingComment('below')}))`
+
+export const onVisiblePost = (comments: string) =>
+  `exists (select 1 from posts commented where commented.id = ${comments}.post_id and ${visiblePost('commented')})`
+
+export const visibleComment = (comments: string) => `(${livingComment(comments)} and ${onVisiblePost(comments)})`
 
 export const seenBy = (viewer: User | null) => ({ viewer: (viewer?.id ?? null) as string })
 

@@ -368,6 +368,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the comments on an album, each with its first replies
+         * @description The pinned one comes before the first page. A tombstone holds the place of what replies are left below.
+         *
+         *     Scope: `read`
+         */
+        get: operations["postCommentsIndex"];
+        put?: never;
+        /**
+         * Comment on an album
+         * @description Scope: `write`
+         */
+        post: operations["postCommentsStore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a comment
+         * @description Scope: `read`
+         */
+        get: operations["commentsShow"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a comment
+         * @description One’s own, or one on one’s own album. Its replies stay, below a tombstone. Who removed it can restore it for 30 days.
+         *
+         *     Scope: `write`
+         */
+        delete: operations["commentsDestroy"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a comment of one’s own
+         * @description Scope: `write`
+         */
+        patch: operations["commentsUpdate"];
+        trace?: never;
+    };
+    "/v1/comments/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is below a comment, in the order of reading
+         * @description On all levels: each reply comes after what it answers. Those of a tombstone are listed too.
+         *
+         *     Scope: `read`
+         */
+        get: operations["commentRepliesIndex"];
+        put?: never;
+        /**
+         * Reply to a comment
+         * @description Scope: `write`
+         */
+        post: operations["commentRepliesStore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hashtags/{name}": {
         parameters: {
             query?: never;
@@ -976,6 +1058,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/posts/{id}/comment-lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let nobody else comment on an album
+         * @description What is there stays.
+         *
+         *     Scope: `write`
+         */
+        put: operations["postCommentLockUpdate"];
+        post?: never;
+        /**
+         * Let others comment on an album again
+         * @description Scope: `write`
+         */
+        delete: operations["postCommentLockDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comments/{id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take a comment back that one removed
+         * @description It stands again where it stood.
+         *
+         *     Scope: `write`
+         */
+        put: operations["commentRestorationUpdate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/comments/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show a comment before all others on one’s album
+         * @description The one that was pinned before goes back to its place.
+         *
+         *     Scope: `write`
+         */
+        put: operations["commentPinUpdate"];
+        post?: never;
+        /**
+         * Let a comment go back to its place
+         * @description Scope: `write`
+         */
+        delete: operations["commentPinDestroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/comments/{id}/like": {
         parameters: {
             query?: never;
@@ -1128,6 +1284,77 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        Comment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            postId: string;
+            parentId: string | null;
+            /** @description How many comments it is below. */
+            depth: number;
+            /** @description A tombstone, in the place of what replies are left below. */
+            isDeleted: boolean;
+            author: {
+                /** Format: uuid */
+                id: string;
+                username: string;
+                name: string | null;
+                avatar: components["schemas"]["Variant"][] | null;
+            } | null;
+            text: string | null;
+            viewer: {
+                isAuthor: boolean;
+                likes: boolean;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            editedAt: string | null;
+            pinnedAt: string | null;
+            counts: {
+                likes: number;
+                replies: number;
+            };
+        };
+        Thread: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            postId: string;
+            parentId: string | null;
+            /** @description How many comments it is below. */
+            depth: number;
+            /** @description A tombstone, in the place of what replies are left below. */
+            isDeleted: boolean;
+            author: {
+                /** Format: uuid */
+                id: string;
+                username: string;
+                name: string | null;
+                avatar: components["schemas"]["Variant"][] | null;
+            } | null;
+            text: string | null;
+            viewer: {
+                isAuthor: boolean;
+                likes: boolean;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            editedAt: string | null;
+            pinnedAt: string | null;
+            counts: {
+                likes: number;
+                /** @description On all levels below it. */
+                replies: number;
+                /** @description How many of them are not shown here. */
+                more: number;
+            };
+            replies: {
+                data: components["schemas"]["Comment"][];
+                meta: {
+                    nextCursor: string | null;
+                };
+            };
         };
         Hashtag: {
             /** @description As it was written first. */
@@ -1943,6 +2170,62 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "E_CHANGED_MEANWHILE" | "E_TOO_MANY_PINS";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `E_COMMENTS_LOCKED`: The author of the post has locked its comments: nobody else can write here until they are unlocked.
+         *
+         *     `E_SCOPE_MISSING`: The token is not good for this: log in again and ask for the scope.
+         */
+        "403.E_COMMENTS_LOCKED.E_SCOPE_MISSING": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "E_COMMENTS_LOCKED" | "E_SCOPE_MISSING";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `E_TOO_DEEP`
+         *
+         *     `E_IDEMPOTENCY_RUNNING`: The first request with this key is still running.
+         *
+         *     `E_CHANGED_MEANWHILE`: Another request changed this at the same moment.
+         */
+        "409.E_CHANGED_MEANWHILE.E_IDEMPOTENCY_RUNNING.E_TOO_DEEP": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "E_CHANGED_MEANWHILE" | "E_IDEMPOTENCY_RUNNING" | "E_TOO_DEEP";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description `E_NOT_PINNABLE`: Only a comment on the post itself can be pinned: pin the one at the top of this thread.
+         *
+         *     `E_CHANGED_MEANWHILE`: Another request changed this at the same moment.
+         */
+        "409.E_CHANGED_MEANWHILE.E_NOT_PINNABLE": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "E_CHANGED_MEANWHILE" | "E_NOT_PINNABLE";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -5027,6 +5310,301 @@ export interface operations {
             503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
         };
     };
+    postCommentsIndex: {
+        parameters: {
+            query?: {
+                sort?: "newest" | "oldest" | "top";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Thread"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postCommentsStore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request has one effect and gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 2200 characters, as people count them. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Comment"];
+                    };
+                };
+            };
+            400: components["responses"]["400.E_BAD_URL.E_IDEMPOTENCY_KEY.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_COMMENTS_LOCKED.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE.E_IDEMPOTENCY_RUNNING"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_IDEMPOTENCY_MISMATCH.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_IDEMPOTENCY_EXHAUSTED.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentsShow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Comment"];
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentsDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentsUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 2200 characters, as people count them. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Comment"];
+                    };
+                };
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentRepliesIndex: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Comment"][];
+                        meta: {
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentRepliesStore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again with the same key within 24 hours, the request has one effect and gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description At most 2200 characters, as people count them. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Comment"];
+                    };
+                };
+            };
+            400: components["responses"]["400.E_BAD_URL.E_IDEMPOTENCY_KEY.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_COMMENTS_LOCKED.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE.E_IDEMPOTENCY_RUNNING.E_TOO_DEEP"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            422: components["responses"]["422.E_IDEMPOTENCY_MISMATCH.E_VALIDATION_ERROR"];
+            429: components["responses"]["429.E_IDEMPOTENCY_EXHAUSTED.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
     hashtagsShow: {
         parameters: {
             query?: never;
@@ -7783,6 +8361,161 @@ export interface operations {
         };
     };
     postPinDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postCommentLockUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    postCommentLockDestroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentRestorationUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentPinUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
+            401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
+            403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
+            408: components["responses"]["408.E_BODY_STALLED"];
+            409: components["responses"]["409.E_CHANGED_MEANWHILE.E_NOT_PINNABLE"];
+            413: components["responses"]["413.E_BODY_TOO_LARGE"];
+            415: components["responses"]["415.E_UNSUPPORTED_BODY"];
+            429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
+            500: components["responses"]["500.E_INTERNAL"];
+            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+        };
+    };
+    commentPinDestroy: {
         parameters: {
             query?: never;
             header?: never;

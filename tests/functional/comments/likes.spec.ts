@@ -4,15 +4,13 @@ import Block from '#models/block'
 import Comment from '#models/comment'
 import CommentLike from '#models/comment_like'
 import User from '#models/user'
+import { write } from '#tests/functional/comments/thread'
 import { cleanUp, newcomer, publish } from '#tests/helpers'
 
 async function scene(client: ApiClient) {
   const [ada, bert, cleo] = [await newcomer(client), await newcomer(client), await newcomer(client)]
   const post = await publish(client, ada)
-  const comment = await Comment.create({
-    ...{ postId: post.id, userId: bert.id, text: 'Where is that?' },
-    ...{ likesCount: 0, repliesCount: 0 },
-  })
+  const comment = await Comment.findOrFail((await write(client, bert, post, 'Where is that?')).id)
   return { ada, bert, cleo, post, comment, path: `/v1/comments/${comment.id}/like` }
 }
 

@@ -1,10 +1,9 @@
-import type { Account, Post } from '#tests/functional/visibility/eyes'
 import { COMMON_TAG, type Thing, type World } from '#tests/functional/visibility/world'
 
 interface List {
   /** Nothing else stands in it. */
   isExact: boolean
-  shows: (world: World, named: Thing | null) => (Account | Post)[]
+  shows: (world: World, named: Thing | null) => { id: string }[]
 }
 
 const exactly = (shows: List['shows']): List => ({ isExact: true, shows })
@@ -30,6 +29,10 @@ export const LISTS: Record<string, List> = {
   '/v1/posts/:id/likes': exactly(({ likes, eyes }, named) =>
     likes.filter(([liker, { id }]) => id === named!.name && eyes.account(liker)).map(([liker]) => liker)
   ),
+  '/v1/posts/:id/comments': exactly(({ comments, eyes }, named) =>
+    comments.filter(([writer, { id }]) => id === named!.name && eyes.account(writer)).map(([, , id]) => ({ id }))
+  ),
+  '/v1/comments/:id/replies': exactly(() => []),
   '/v1/bookmarks': exactly(({ bookmarks, eyes }) =>
     bookmarks.filter(([keeper, post]) => keeper === eyes.viewer && eyes.post(post)).map(([, post]) => post)
   ),

@@ -82,7 +82,7 @@ export class World implements Relations {
   readonly requests: Pair[] = []
   readonly likes: [Account, Post][] = []
   readonly bookmarks: [Account, Post][] = []
-  readonly comments: [Account, Post][] = []
+  readonly comments: [Account, Post, string][] = []
 
   eyes: Eyes
   everybody = new Eyes(null, this)
@@ -279,11 +279,12 @@ export class World implements Relations {
 
   private comment(writer: Account, post: Post) {
     const [id, text] = [uuidv7(), newMark()]
-    this.comments.push([writer, post])
+    this.comments.push([writer, post, id])
     const row = { id, post_id: post.id, user_id: writer.id, parent_id: null, text, likes_count: 0, replies_count: 0 }
     this.insert('comments', row)
     const isSeen = (eyes: Eyes) => eyes.post(post) && eyes.account(writer)
-    this.things.push({ kind: 'comment', name: id, marks: [id, text], of: writer, isSeen })
+    const counts = () => ({ likes: 0, replies: 0, more: 0 })
+    this.things.push({ kind: 'comment', name: id, marks: [id, text], of: writer, isSeen, counts })
   }
 
   private like(liker: Account, post: Post) {

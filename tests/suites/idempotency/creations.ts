@@ -105,6 +105,23 @@ export const creations: Record<string, Kind> = {
     },
     look: (account, { id }) => account.request('GET', `/v1/posts/${id}`),
   },
+  '/v1/posts/:id/comments': {
+    table: 'comments',
+    async prepare(account) {
+      const path = `/v1/posts/${await published(account)}/comments`
+      return new Creation(account, path, json({ text: 'The first' }), json({ text: 'The second' }))
+    },
+    look: (account, { id }) => account.request('GET', `/v1/comments/${id}`),
+  },
+  '/v1/comments/:id/replies': {
+    table: 'comments',
+    async prepare(account) {
+      const comment = await (await creations['/v1/posts/:id/comments'].prepare(account)).sendUntilAnswered(randomUUID())
+      const path = `/v1/comments/${comment.json.data.id}/replies`
+      return new Creation(account, path, json({ text: 'The first' }), json({ text: 'The second' }))
+    },
+    look: (account, { id }) => account.request('GET', `/v1/comments/${id}`),
+  },
   '/v1/users/:username/profile/avatar': {
     table: 'media',
     async prepare(account) {
@@ -129,6 +146,11 @@ export function essence({ status, headers, body }: Answer) {
 
 export function newName() {
   return `u${randomUUID().replaceAll('-', '').slice(0, 20)}`
+}
+
+async function published(account: Account): Promise<string> {
+  const post = await (await creations['/v1/posts'].prepare(account)).sendUntilAnswered(randomUUID())
+  return post.json.data.id
 }
 
 async function upload() {

@@ -1,0 +1,41 @@
+import Comment from '#models/comment'
+import type { Problem } from '#providers/nested_set/index'
+
+const PAGE = 500
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
+
+export interface Verified {
+  postId: string
+  problems: Problem[]
+}
+
+/** The comments of all posts, or of one: a tree for each, in the trash or not. */
+export const Forest = {
+  async size(postId?: string): Promise<number> {
+    if (postId) return 1
+    const [{ $extras }] = await Comment.query().withTrashed().countDistinct('post_id as total')
+    return Number($extras.total)
+  },
+
+  async *verify(postId?: string): AsyncGenerator<Verified> {
+    for await (const each of commented(postId)) yield { postId: each, problems: await Comment.findProblems(each) }
+  },
+
+  async *repair(postId?: string, { dryRun = false } = {}): AsyncGenerator<Verified & { written: number }> {
+    for await (const tree of this.verify(postId)) {
+      const isSound = dryRun || tree.problems.length === 0
+      yield { ...tree, written: isSound ? 0 : await Comment.fixTree(tree.postId) }
+    }
+  },
+}
+
+async function* commented(postId?: string): AsyncGenerator<string> {
+  if (postId) return yield postId
+  for (let after = BEFORE_ALL; ;) {
+    const page = Comment.query().withTrashed().distinct('post_id').where('postId', '>', after).orderBy('post_id')
+    const posts: { post_id: string }[] = await page.limit(PAGE).pojo()
+    if (posts.length === 0) return
+    for (const { post_id: id } of posts) yield id
+    after = posts.at(-1)!.post_id
+  }
+}

@@ -1,0 +1,57 @@
+import db from '@adonisjs/lucid/services/db'
+import { test } from '@japa/runner'
+import type { ApiClient } from '@japa/api-client'
+import { run } from '#tests/commands'
+import { readAll, write } from '#tests/functional/comments/thread'
+import { cleanUp, newcomer, publish } from '#tests/helpers'
+
+async function scene(client: ApiClient) {
+  const ada = await newcomer(client)
+  const [post, other] = [await publish(client, ada), await publish(client, ada)]
+  const comment = await write(client, ada, post, 'one')
+  const reply = await write(client, ada, comment, 'two')
+  const sound = await write(client, ada, other, 'three')
+  const read = () => readAll(client, `/v1/comments/${comment.id}/replies`, ada)
+  return { post, other, comment, reply, sound, read }
+}
+
+test.group('Commands for comments', (group) => {
+  group.each.setup(cleanUp)
+
+  test('comments:verify names what is wrong, and comments:repair mends it once', async ({ client, assert }) => {
+    const { post, other, comment, reply, sound, read } = await scene(client)
+    assert.deepEqual(await run('comments:verify'), { exitCode: 0, output: { problems: [] } })
+    const untouched = await db.from('comments').where('id', sound.id).first()
+    await db.from('comments').where('id', comment.id).update({ lft: null, rgt: null })
+    await db.from('comments').where('id', reply.id).update({ depth: 5 })
+    assert.isEmpty(await read())
+
+    const problems = [
+      { postId: post.id, id: comment.id, problem: 'null-bounds' },
+      { postId: post.id, id: reply.id, problem: 'wrong-depth' },
+    ]
+    const { exitCode, output } = await run('comments:verify')
+    assert.equal(exitCode, 1)
+    assert.sameDeepMembers(output.problems, problems)
+    assert.deepEqual(await run('comments:verify', '--post', other.id), { exitCode: 0, output: { problems: [] } })
+
+    assert.deepEqual((await run('comments:repair', '--dry-run')).output, { posts: 1, comments: 0, dryRun: true })
+    assert.equal((await run('comments:verify', '--post', post.id)).exitCode, 1)
+    assert.deepEqual((await run('comments:repair')).output, { posts: 1, comments: 2, dryRun: false })
+    assert.deepEqual((await run('comments:repair')).output, { posts: 0, comments: 0, dryRun: false })
+    assert.deepEqual(await run('comments:verify'), { exitCode: 0, output: { problems: [] } })
+    assert.deepEqual(
+      (await read()).map(({ text, depth }) => [text, depth]),
+      [['two', 1]]
+    )
+    assert.deepEqual(await db.from('comments').where('id', sound.id).first(), untouched)
+  })
+
+  test('comments:repair mends one post alone when asked to', async ({ client, assert }) => {
+    const { post, other } = await scene(client)
+    await db.from('comments').update({ depth: 3 })
+    assert.containsSubset((await run('comments:repair', '--post', other.id)).output, { posts: 1, comments: 1 })
+    assert.equal((await run('comments:verify', '--post', other.id)).exitCode, 0)
+    assert.lengthOf((await run('comments:verify', '--post', post.id)).output.problems, 2)
+  })
+})
