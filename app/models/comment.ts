@@ -112,23 +112,22 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async remove(viewer: User) {
     await inTransaction(db.connection(), async (client) => {
-      Object.assign(this, { removedById: viewer.id, pinnedAt: null })
-      await this.useTransaction(client).save()
-      await this.delete()
+      await this.ownRow(client).update({ removedById: viewer.id, pinnedAt: null })
+      await this.useTransaction(client).delete()
     })
   }
 
   /** Takes the place of the one that was pinned before. */
   async pin() {
     if (this.parentId !== null) throw new NotPinnable()
-    await db.transaction(async (client) => {
+    await inTransaction(db.connection(), async (client) => {
       // The post's row is the lock: of two pins at once the later one stays.
       await Post.query({ client }).where('id', this.postId).forUpdate().firstOrFail()
       const others = Comment.query({ client }).withTrashed().where('postId', this.postId).whereNot('id', this.id)
       await others.whereNotNull('pinnedAt').update({ pinnedAt: null })
-      this.pinnedAt = DateTime.utc()
-      await this.useTransaction(client).save()
+      await this.ownRow(client).update({ pinnedAt: DateTime.utc().toISO() })
     })
+    await this.refresh()
   }
 
   async unpin() {
@@ -147,6 +146,11 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async isLikedBy(viewer: User): Promise<boolean> {
     return (await CommentLike.query().where('commentId', this.id).where('userId', viewer.id).first()) !== null
+  }
+
+  /** For what may be tried again after a deadlock: an instance would believe that it was saved. */
+  private ownRow(client: TransactionClientContract) {
+    return Comment.query({ client }).where('id', this.id)
   }
 
   private async linkText(client: TransactionClientContract) {

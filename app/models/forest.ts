@@ -1,4 +1,5 @@
 import Comment from '#models/comment'
+import Post from '#models/post'
 import type { Problem } from '#providers/nested_set/index'
 
 const PAGE = 500
@@ -30,7 +31,7 @@ export const Forest = {
 }
 
 async function* commented(postId?: string): AsyncGenerator<string> {
-  if (postId) return yield postId
+  if (postId) return yield (await Post.query().withTrashed().where('id', postId).firstOrFail()).id
   for (let after = BEFORE_ALL; ;) {
     const page = Comment.query().withTrashed().distinct('post_id').where('postId', '>', after).orderBy('post_id')
     const posts: { post_id: string }[] = await page.limit(PAGE).pojo()

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import type { ApiClient } from '@japa/api-client'
+import { uuidv7 } from '#providers/portable/index'
 import { run } from '#tests/commands'
 import { readAll, write } from '#tests/functional/comments/thread'
 import { cleanUp, newcomer, publish } from '#tests/helpers'
@@ -53,5 +54,6 @@ test.group('Commands for comments', (group) => {
     assert.containsSubset((await run('comments:repair', '--post', other.id)).output, { posts: 1, comments: 1 })
     assert.equal((await run('comments:verify', '--post', other.id)).exitCode, 0)
     assert.lengthOf((await run('comments:verify', '--post', post.id)).output.problems, 2)
+    assert.equal((await run('comments:verify', '--post', uuidv7())).exitCode, 1)
   })
 })

@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import type { ApiClient } from '@japa/api-client'
 import Comment from '#models/comment'
-import { readAll, write } from '#tests/functional/comments/thread'
+import { problemsOf, readAll, write } from '#tests/functional/comments/thread'
 import { cleanUp, newcomer, publish } from '#tests/helpers'
 
 async function scene(client: ApiClient) {
@@ -70,5 +70,25 @@ test.group('A comment that is pinned', (group) => {
     assert.deepEqual([first.text, last.isDeleted], ['c', true])
     await client.put(`/v1/comments/${made[0].id}/restoration`).headers(bert.headers)
     assert.equal((await readAll(client, path, ada))[0].text, 'c')
+  })
+
+  test('and others that are written and removed meanwhile keep each other from nothing', async ({ client, assert }) => {
+    const { ada, bert, post, made } = await scene(client)
+    const pins = made.map(({ id }) => `/v1/comments/${id}/pin`)
+    const work = [0, 1, 2].flatMap((n) => [
+      client.put(pins[n]).headers(ada.headers),
+      client.post(`/v1/comments/${made[n].id}/replies`).headers(bert.headers).json({ text: 'Hi' }),
+      client.put(pins[(n + 1) % 3]).headers(ada.headers),
+      ...(n === 2 ? [client.delete(`/v1/comments/${made[n].id}`).headers(bert.headers)] : []),
+    ])
+    const statuses = (await Promise.all(work)).map((response) => response.status())
+    assert.isEmpty(statuses.filter((status) => ![201, 204, 404].includes(status)))
+    assert.isAtMost((await Comment.query().withTrashed().whereNotNull('pinnedAt')).length, 1)
+    const removed = await Comment.query().onlyTrashed().where('postId', post.id)
+    assert.deepEqual(
+      removed.map(({ removedById }) => removedById),
+      [bert.id]
+    )
+    assert.isEmpty(await problemsOf(post.id))
   })
 })
