@@ -122,7 +122,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     if (this.parentId !== null) throw new NotPinnable()
     await inTransaction(db.connection(), async (client) => {
       // The post's row is the lock: of two pins at once the later one stays.
-      await Post.query({ client }).where('id', this.postId).forUpdate().firstOrFail()
+      await lockPost(this.postId, client)
       const others = Comment.query({ client }).withTrashed().where('postId', this.postId).whereNot('id', this.id)
       await others.whereNotNull('pinnedAt').update({ pinnedAt: null })
       await this.ownRow(client).update({ pinnedAt: DateTime.utc().toISO() })
@@ -157,4 +157,11 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     const { usernames } = textEntities(this.text)
     await Mention.replace({ postId: this.postId, commentId: this.id, authorId: this.userId }, usernames, client)
   }
+}
+
+/** As counters do: who comments meanwhile, and refers to the post, does not wait. */
+async function lockPost(id: string, client: TransactionClientContract) {
+  const post = Post.query({ client }).where('id', id)
+  post.knexQuery.forNoKeyUpdate()
+  await post.firstOrFail()
 }

@@ -2460,7 +2460,7 @@ export interface operations {
                      *         },
                      *         "storage": {
                      *           "ok": true,
-                     *           "latency": 3
+                     *           "latency": 2
                      *         }
                      *       }
                      *     }
@@ -2568,7 +2568,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-6082-745a-8432-4bfe37e815e4",
+                     *           "id": "01a21073-2508-724b-bf35-c82585da7370",
                      *           "username": "guest",
                      *           "profile": {
                      *             "name": null,
@@ -2581,56 +2581,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
+                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
                      *               }
                      *             ]
                      *           },
@@ -2648,10 +2648,10 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": true
                      *           },
-                     *           "createdAt": "2026-11-25T01:31:34.914Z"
+                     *           "createdAt": "2026-11-25T02:05:11.304Z"
                      *         },
                      *         {
-                     *           "id": "01a21053-d3e0-75c5-8820-163d3a208832",
+                     *           "id": "01a21072-c75e-71d7-803a-ae2b3505bd11",
                      *           "username": "nell",
                      *           "profile": {
                      *             "name": "Nell Abernathy",
@@ -2664,56 +2664,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-cd6f5f1a727863f6.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-9c9626f3fe2125c3.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-d30ee44c580cc51e.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-7c0b16a513461e5a.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-acb8422915a1905a.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-959e4791c0d51320.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-fa8fc99f1e9ab75f.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-90d716a618650d8e.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-f7cfd17b7aa51929.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-cd0c677a21bb0148.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-d5b78453dcd6641a.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-8469852e0927fd0a.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-e97e96835616b503.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-f8bc47367b63e6d3.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-80332a99f299261e.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-4b281fd7af2c7f54.jpg"
                      *               }
                      *             ]
                      *           },
@@ -2731,11 +2731,11 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T01:30:58.912Z"
+                     *           "createdAt": "2026-11-25T02:04:47.326Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21053-d3e0-75c5-8820-163d3a208832"
+                     *         "nextCursor": "01a21072-c75e-71d7-803a-ae2b3505bd11"
                      *       }
                      *     }
                      */
@@ -2800,7 +2800,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-6082-745a-8432-4bfe37e815e4",
+                     *         "id": "01a21073-2508-724b-bf35-c82585da7370",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -2825,7 +2825,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T01:31:34.914Z"
+                     *         "createdAt": "2026-11-25T02:05:11.304Z"
                      *       }
                      *     }
                      */
@@ -2886,9 +2886,9 @@ export interface operations {
                      *           "read",
                      *           "write"
                      *         ],
-                     *         "expiresAt": "2027-02-23T01:31:35.634Z",
+                     *         "expiresAt": "2027-02-23T02:05:11.803Z",
                      *         "user": {
-                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira"
                      *         }
                      *       }
@@ -2960,7 +2960,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *         "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *         "username": "mira",
                      *         "email": "mira@example.org",
                      *         "role": "member",
@@ -2975,56 +2975,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3042,7 +3042,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T01:30:53.924Z"
+                     *         "createdAt": "2026-11-25T02:04:44.137Z"
                      *       }
                      *     }
                      */
@@ -3132,7 +3132,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-6082-745a-8432-4bfe37e815e4",
+                     *         "id": "01a21073-2508-724b-bf35-c82585da7370",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -3147,56 +3147,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
+                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3214,7 +3214,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T01:31:34.914Z"
+                     *         "createdAt": "2026-11-25T02:05:11.304Z"
                      *       }
                      *     }
                      */
@@ -3268,56 +3268,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *           }
                      *         ]
                      *       }
@@ -3392,56 +3392,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 640,
                      *             "height": 427,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 1080,
                      *             "height": 720,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 1440,
                      *             "height": 960,
-                     *             "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *             "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *           }
                      *         ]
                      *       }
@@ -3492,9 +3492,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-322e-73a7-b778-bb3aafa955fe",
+                     *           "id": "01a21073-09ac-703a-8054-bedafcfcb4d2",
                      *           "author": {
-                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -3503,56 +3503,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -3560,7 +3560,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21054-322e-73a6-91f1-b6c10dc50e8a",
+                     *               "id": "01a21073-09ab-703d-aa27-6fbee5820c3a",
                      *               "width": 1200,
                      *               "height": 1200,
                      *               "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -3576,61 +3576,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-2c93d924dcd780ef.webp"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/square-4cc85e57e8a67ee1.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-87bc8b1aaa333a48.jpg"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/square-f514b82eff7f3771.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-211880016d41fe7b.webp"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/small-eef4d65df2055a92.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-77a6aa4f5f0fba8a.jpg"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/small-75139738986fc6d3.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-4339b69a0420deab.webp"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/medium-e90e153bdec54668.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-dc9c0979a296e707.jpg"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/medium-4c8daece1d7b4514.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1200,
                      *                   "height": 1200,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-00d4e32434020a0e.webp"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/full-94c99aa47049e048.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1200,
                      *                   "height": 1200,
-                     *                   "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-b8fcb5bc73cba182.jpg"
+                     *                   "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/full-f51cd27bb7dcc909.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21054-320a-703d-a283-c393813131ed",
+                     *               "id": "01a21073-098e-703d-99bd-f895a8275790",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -3646,56 +3646,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-728d7851f5d920b7.webp"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/square-09306a39e7d8aee6.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-ba8b1c2f851ba2b1.jpg"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/square-94b0bdf2f6330116.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-88d1c4cbc5f09ee2.webp"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/small-992e66ba6c991270.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-6228ec5b0c45e7da.jpg"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/small-d1173e744c87ca83.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-c5acd88d9b3343cd.webp"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/medium-b1309063c08559fb.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-4acdd868253377b1.jpg"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/medium-4533ea4c0cfa8205.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-7dca236c22a2d99d.webp"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/full-9dcfccc527e8e46c.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-af61ad57fe92bddc.jpg"
+                     *                   "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/full-5ed4f087f6ac6e20.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -3711,14 +3711,14 @@ export interface operations {
                      *             "bookmarks": false
                      *           },
                      *           "archivedAt": null,
-                     *           "pinnedAt": "2026-11-25T01:31:23.061Z",
-                     *           "createdAt": "2026-11-19T20:43:23.059Z",
-                     *           "updatedAt": "2026-11-25T01:31:23.061Z"
+                     *           "pinnedAt": "2026-11-25T02:05:04.309Z",
+                     *           "createdAt": "2026-11-19T21:17:04.307Z",
+                     *           "updatedAt": "2026-11-25T02:05:04.309Z"
                      *         },
                      *         {
-                     *           "id": "01a21054-5b1b-7206-9d86-9810b5ddf0b6",
+                     *           "id": "01a21073-217d-743f-80eb-63f69d531e8e",
                      *           "author": {
-                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -3727,56 +3727,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -3784,7 +3784,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21054-5934-76a3-aa63-a267273fe279",
+                     *               "id": "01a21073-1f76-715e-ae5c-a561f8ea5706",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LZK,W|NKR*xZ~DR-WBoe0NkCa|ay",
@@ -3800,61 +3800,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/square-15dd24824008ce69.webp"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/square-2e18388dd394d254.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/square-2043013955e063ba.jpg"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/square-6602bc57b99c98ca.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/small-b05bb24b19247910.webp"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/small-4fb1713018732d93.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/small-2b40b8e04d200e5b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/small-b0c47ef80422d277.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/medium-73d2ef504469c1f0.webp"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/medium-f14dc1efa0f57f95.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/medium-97327bbf77eda426.jpg"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/medium-e136ac0ed44b8409.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/full-6ecd523ff60f882d.webp"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/full-9876fc999345bf1e.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/92/92b2e8ed6a97ad8e16cb72139e2d8c12/full-bebc194d7cabcb3a.jpg"
+                     *                   "url": "https://photos.example.org/files/media/48/48c4e54f72f4d1d7900c448c1be984c7/full-ca76620d4691be1a.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21054-5935-769d-840d-a954a207e2c8",
+                     *               "id": "01a21073-1f77-75fd-aecf-7a6b65a604a1",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LQHAhubJ9]s:}]WVI;of0Lj?t6az",
@@ -3870,61 +3870,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/square-2b068e0fd0602ef9.webp"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/square-3a2a49477715061f.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/square-897f1e38e7cbedb9.jpg"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/square-0932b646b5b031b4.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/small-96592c92ff73dca1.webp"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/small-c3d43f4ca6149429.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/small-4a39f5ea5f5f9d65.jpg"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/small-1d4ff9061152e2a9.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/medium-31a171cbf65157fd.webp"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/medium-a04d3f2b7c200ce0.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/medium-113a9d1f210b6f1c.jpg"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/medium-a344c19565f23f3d.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/full-251b694323b4c999.webp"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/full-0749fa3b0f952b13.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/4b/4b7e5cc0e007212ee78f1a443244e09c/full-d0a09b8564f4c37c.jpg"
+                     *                   "url": "https://photos.example.org/files/media/cb/cbc7150074de060cda8d2c0485191cb6/full-b373591fd2b0f380.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21054-59a3-77ed-91cf-ec2fc3d592e8",
+                     *               "id": "01a21073-1fec-7767-bb84-532deb4d16b1",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LcI$HN-pWBkD?wxtWBWV4oWBWCay",
@@ -3940,61 +3940,61 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/square-4a86b19924961955.webp"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/square-77331b0dfe62d980.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/square-7257bcf69e9dd421.jpg"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/square-94d5b0483ae7b170.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/small-0dbe6cca665b22c6.webp"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/small-781601440bd6d09e.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/small-84c909db5e8d380a.jpg"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/small-00c17ef7328bd3ba.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/medium-96d51578450bfc7a.webp"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/medium-f16cb3a221aa495d.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/medium-df20d8a92aad188d.jpg"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/medium-e4bc0a796867dcc3.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/full-0acde7ae453adc38.webp"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/full-29d566604364caeb.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/61/6142bd38564e817c5ec19da8fb0a6c83/full-4f439fdac949ba22.jpg"
+                     *                   "url": "https://photos.example.org/files/media/c3/c3c300b8205619362d9df611f5a32223/full-ab81e2759422dd51.jpg"
                      *                 }
                      *               ]
                      *             },
                      *             {
-                     *               "id": "01a21054-5b1a-719d-b75b-55f5c778e784",
+                     *               "id": "01a21073-217c-7152-b7d0-4c19beb21764",
                      *               "width": 1440,
                      *               "height": 960,
                      *               "blurhash": "LWKA_]%1IWa~~qofRkfl0NRkbFj[",
@@ -4010,56 +4010,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/square-7eacde219e3852a4.webp"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/square-74493b0fccf9cb1b.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/square-20ca6d0e52804444.jpg"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/square-323e3493afb301fd.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/small-2e52d6787bfee1f2.webp"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/small-b4d2760ba8eea43e.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/small-b7b94b26187e71e8.jpg"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/small-4bb733cbbfbe6309.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/medium-701cf5acc186fbcb.webp"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/medium-fe51ecfdd03c3333.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/medium-d77b630eda776647.jpg"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/medium-75fdad65a1c425db.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/full-2e7db29d8978452c.webp"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/full-10964047c4575285.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/7c/7c9acd6326a0af7750cb6a76e21f82dc/full-85bb349ca50c6b94.jpg"
+                     *                   "url": "https://photos.example.org/files/media/98/98afedae7e9d762dbf9fbcdcdee12dc7/full-fadde3a3b08d6d43.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -4076,12 +4076,12 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-24T20:43:33.541Z",
-                     *           "updatedAt": "2026-11-25T01:31:33.541Z"
+                     *           "createdAt": "2026-11-24T21:17:10.404Z",
+                     *           "updatedAt": "2026-11-25T02:05:10.404Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21054-5b1b-7206-9d86-9810b5ddf0b6"
+                     *         "nextCursor": "01a21073-217d-743f-80eb-63f69d531e8e"
                      *       }
                      *     }
                      */
@@ -4134,7 +4134,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21053-c935-7049-9dee-1354cfd8a4a5",
+                     *           "id": "01a21072-bfe4-7163-aed3-474441898dca",
                      *           "username": "yuki_h",
                      *           "profile": {
                      *             "name": "林 ゆき",
@@ -4147,56 +4147,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/square-73e2babb743684ba.webp"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/square-ac159d608b723ff7.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/square-3fb337520670c026.jpg"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/square-9e254cda8a93d494.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/small-a488c354ea7f6b89.webp"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/small-e46cfede4a3b16e3.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/small-0a59121ba136bd88.jpg"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/small-fd907f41d2be917e.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/medium-c1d0fffc490a1bbf.webp"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/medium-a66f5669d86f910b.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/medium-ddaa82e3671d5294.jpg"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/medium-8174dcc1a140667d.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/full-d151c7f62f6be771.webp"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/full-59d74f4f9518a6b3.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/99/996fedca5fb2705ef8cea8a163585d18/full-003973d89958106d.jpg"
+                     *                 "url": "https://photos.example.org/files/media/a7/a7ee2ec690d117bc2c47159fe857438f/full-c989142468620e3a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -4214,7 +4214,7 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T01:30:56.181Z"
+                     *           "createdAt": "2026-11-25T02:04:45.412Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -4271,7 +4271,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21053-c4fe-71f8-9dd1-a48aa5a063e4",
+                     *           "id": "01a21072-bd53-77cf-8049-dc0990c3621e",
                      *           "username": "tomas_okafor",
                      *           "profile": {
                      *             "name": "Tomás Okafor",
@@ -4284,56 +4284,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-0db1842e40d1e8dd.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/square-72b6de03bb0bf49b.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-963d7a70cd042a59.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/square-b7ed06569a66a58e.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-635088bc75aed474.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/small-546fb43f5f7917b5.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-2b8a02a8ab3d9ac0.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/small-097ae8a2a62366d6.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-f702c6310fd9e748.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/medium-e0a2710e86cc1d46.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-019e669767402c51.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/medium-072f8e49a3f33a6b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-933e3e1669ee6b6b.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/full-5db05fdd8300e490.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-5214d52cfa711f18.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/full-f72b792c5833cd9b.jpg"
                      *               }
                      *             ]
                      *           },
@@ -4351,7 +4351,7 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T01:30:55.103Z"
+                     *           "createdAt": "2026-11-25T02:04:44.756Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -4404,9 +4404,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-322e-73a7-b778-bb3aafa955fe",
+                     *         "id": "01a21073-09ac-703a-8054-bedafcfcb4d2",
                      *         "author": {
-                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -4415,56 +4415,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -4472,7 +4472,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21054-322e-73a6-91f1-b6c10dc50e8a",
+                     *             "id": "01a21073-09ab-703d-aa27-6fbee5820c3a",
                      *             "width": 1200,
                      *             "height": 1200,
                      *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -4488,61 +4488,61 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-2c93d924dcd780ef.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/square-4cc85e57e8a67ee1.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-87bc8b1aaa333a48.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/square-f514b82eff7f3771.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-211880016d41fe7b.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/small-eef4d65df2055a92.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-77a6aa4f5f0fba8a.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/small-75139738986fc6d3.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-4339b69a0420deab.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/medium-e90e153bdec54668.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-dc9c0979a296e707.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/medium-4c8daece1d7b4514.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-00d4e32434020a0e.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/full-94c99aa47049e048.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-b8fcb5bc73cba182.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/full-f51cd27bb7dcc909.jpg"
                      *               }
                      *             ]
                      *           },
                      *           {
-                     *             "id": "01a21054-320a-703d-a283-c393813131ed",
+                     *             "id": "01a21073-098e-703d-99bd-f895a8275790",
                      *             "width": 1440,
                      *             "height": 960,
                      *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -4558,56 +4558,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-728d7851f5d920b7.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/square-09306a39e7d8aee6.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-ba8b1c2f851ba2b1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/square-94b0bdf2f6330116.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-88d1c4cbc5f09ee2.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/small-992e66ba6c991270.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-6228ec5b0c45e7da.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/small-d1173e744c87ca83.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-c5acd88d9b3343cd.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/medium-b1309063c08559fb.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-4acdd868253377b1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/medium-4533ea4c0cfa8205.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-7dca236c22a2d99d.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/full-9dcfccc527e8e46c.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-af61ad57fe92bddc.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/full-5ed4f087f6ac6e20.jpg"
                      *               }
                      *             ]
                      *           }
@@ -4623,9 +4623,9 @@ export interface operations {
                      *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
-                     *         "pinnedAt": "2026-11-25T01:31:23.061Z",
-                     *         "createdAt": "2026-11-19T20:43:23.059Z",
-                     *         "updatedAt": "2026-11-25T01:31:23.061Z"
+                     *         "pinnedAt": "2026-11-25T02:05:04.309Z",
+                     *         "createdAt": "2026-11-19T21:17:04.307Z",
+                     *         "updatedAt": "2026-11-25T02:05:04.309Z"
                      *       }
                      *     }
                      */
@@ -4721,9 +4721,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-322e-73a7-b778-bb3aafa955fe",
+                     *         "id": "01a21073-09ac-703a-8054-bedafcfcb4d2",
                      *         "author": {
-                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -4732,56 +4732,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -4789,7 +4789,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21054-322e-73a6-91f1-b6c10dc50e8a",
+                     *             "id": "01a21073-09ab-703d-aa27-6fbee5820c3a",
                      *             "width": 1200,
                      *             "height": 1200,
                      *             "blurhash": "LQFsiS%$WARk.AM|jZofN#D%WBoz",
@@ -4805,61 +4805,61 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-2c93d924dcd780ef.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/square-4cc85e57e8a67ee1.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/square-87bc8b1aaa333a48.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/square-f514b82eff7f3771.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-211880016d41fe7b.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/small-eef4d65df2055a92.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/small-77a6aa4f5f0fba8a.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/small-75139738986fc6d3.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-4339b69a0420deab.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/medium-e90e153bdec54668.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/medium-dc9c0979a296e707.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/medium-4c8daece1d7b4514.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-00d4e32434020a0e.webp"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/full-94c99aa47049e048.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/5e/5e5dda7b08d8157bb63edc0dc1d27dc9/full-b8fcb5bc73cba182.jpg"
+                     *                 "url": "https://photos.example.org/files/media/96/969f7c40fbea2fda891bfe5040ce6102/full-f51cd27bb7dcc909.jpg"
                      *               }
                      *             ]
                      *           },
                      *           {
-                     *             "id": "01a21054-320a-703d-a283-c393813131ed",
+                     *             "id": "01a21073-098e-703d-99bd-f895a8275790",
                      *             "width": 1440,
                      *             "height": 960,
                      *             "blurhash": "LGH^YX=}IoWB~DEMs.s:ry9bxZxa",
@@ -4875,56 +4875,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-728d7851f5d920b7.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/square-09306a39e7d8aee6.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/square-ba8b1c2f851ba2b1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/square-94b0bdf2f6330116.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-88d1c4cbc5f09ee2.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/small-992e66ba6c991270.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/small-6228ec5b0c45e7da.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/small-d1173e744c87ca83.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-c5acd88d9b3343cd.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/medium-b1309063c08559fb.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/medium-4acdd868253377b1.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/medium-4533ea4c0cfa8205.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-7dca236c22a2d99d.webp"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/full-9dcfccc527e8e46c.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/61/61fa43b68f4da6e753c577d2b0131367/full-af61ad57fe92bddc.jpg"
+                     *                 "url": "https://photos.example.org/files/media/63/63241a458798bf1de3b44a026ec1339f/full-5ed4f087f6ac6e20.jpg"
                      *               }
                      *             ]
                      *           }
@@ -4940,9 +4940,9 @@ export interface operations {
                      *           "bookmarks": false
                      *         },
                      *         "archivedAt": null,
-                     *         "pinnedAt": "2026-11-25T01:31:23.061Z",
-                     *         "createdAt": "2026-11-19T20:43:23.059Z",
-                     *         "updatedAt": "2026-11-25T01:31:23.061Z"
+                     *         "pinnedAt": "2026-11-25T02:05:04.309Z",
+                     *         "createdAt": "2026-11-19T21:17:04.307Z",
+                     *         "updatedAt": "2026-11-25T02:05:04.309Z"
                      *       }
                      *     }
                      */
@@ -4988,9 +4988,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-5070-7251-80c7-872a1db0f4c8",
+                     *           "id": "01a21073-1bc8-777f-a251-a7c4713c5b18",
                      *           "author": {
-                     *             "id": "01a21053-d3e0-75c5-8820-163d3a208832",
+                     *             "id": "01a21072-c75e-71d7-803a-ae2b3505bd11",
                      *             "username": "nell",
                      *             "name": "Nell Abernathy",
                      *             "avatar": [
@@ -4999,56 +4999,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-cd6f5f1a727863f6.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-9c9626f3fe2125c3.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/square-d30ee44c580cc51e.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-7c0b16a513461e5a.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-acb8422915a1905a.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-959e4791c0d51320.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/small-fa8fc99f1e9ab75f.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-90d716a618650d8e.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-f7cfd17b7aa51929.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-cd0c677a21bb0148.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/medium-d5b78453dcd6641a.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-8469852e0927fd0a.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-e97e96835616b503.webp"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-f8bc47367b63e6d3.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/22/22238eee980661f16b2da37c580fc8e4/full-80332a99f299261e.jpg"
+                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-4b281fd7af2c7f54.jpg"
                      *               }
                      *             ]
                      *           },
@@ -5056,7 +5056,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21054-5067-7703-91d5-3ded071599f2",
+                     *               "id": "01a21073-1bc6-707d-aacf-0a9c0f59c04f",
                      *               "width": 960,
                      *               "height": 1440,
                      *               "blurhash": "LEPEr2~A0Nn7v@M~$~xt04V[OES5",
@@ -5072,56 +5072,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/square-cacf4dc578defdeb.webp"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/square-d4f6d5ed9c125bfe.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/square-9193ff26ec5985a9.jpg"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/square-ca9bcaac5c397621.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 427,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/small-b8e90ada1cd94a32.webp"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/small-39822c049310f8b2.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 427,
                      *                   "height": 640,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/small-ec4481296af80a6c.jpg"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/small-f98462cb1eb41c4c.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 720,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/medium-75befef5ea9e9899.webp"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/medium-e3c489d8d4fbe467.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 720,
                      *                   "height": 1080,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/medium-d6595827ef71ee8f.jpg"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/medium-5cf79cea6994e4a7.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 960,
                      *                   "height": 1440,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/full-246cef719d8a29d9.webp"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/full-4253ff3d7a6d5388.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 960,
                      *                   "height": 1440,
-                     *                   "url": "https://photos.example.org/files/media/e1/e1eb89478c134764a13b7cb12f49c2ad/full-a4686c1f41a4acac.jpg"
+                     *                   "url": "https://photos.example.org/files/media/75/7541cda0377a28359544bae847196122/full-74518f3ba4444568.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -5138,12 +5138,12 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-24T06:19:30.802Z",
-                     *           "updatedAt": "2026-11-25T01:31:30.802Z"
+                     *           "createdAt": "2026-11-24T06:53:08.937Z",
+                     *           "updatedAt": "2026-11-25T02:05:08.938Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21054-5070-7251-80c7-872a1db0f4c8"
+                     *         "nextCursor": "01a21073-1bc8-777f-a251-a7c4713c5b18"
                      *       }
                      *     }
                      */
@@ -5195,7 +5195,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira",
                      *           "email": "mira@example.org",
                      *           "role": "member",
@@ -5210,56 +5210,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -5277,7 +5277,7 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T01:30:53.924Z"
+                     *           "createdAt": "2026-11-25T02:04:44.137Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -5331,6 +5331,187 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *           "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *           "parentId": null,
+                     *           "depth": 0,
+                     *           "createdAt": "2026-11-25T02:05:12.134Z",
+                     *           "isDeleted": false,
+                     *           "author": {
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "text": "Worth the cold",
+                     *           "viewer": {
+                     *             "isAuthor": true,
+                     *             "likes": false
+                     *           },
+                     *           "editedAt": null,
+                     *           "pinnedAt": null,
+                     *           "counts": {
+                     *             "likes": 0,
+                     *             "replies": 1,
+                     *             "more": 0
+                     *           },
+                     *           "replies": {
+                     *             "data": [
+                     *               {
+                     *                 "id": "01a21073-2853-7613-aa70-d640165b7e5a",
+                     *                 "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *                 "parentId": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *                 "depth": 1,
+                     *                 "createdAt": "2026-11-25T02:05:12.147Z",
+                     *                 "isDeleted": false,
+                     *                 "author": {
+                     *                   "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *                   "username": "mira",
+                     *                   "name": "Mira Lindqvist",
+                     *                   "avatar": [
+                     *                     {
+                     *                       "name": "square",
+                     *                       "format": "webp",
+                     *                       "width": 320,
+                     *                       "height": 320,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *                     },
+                     *                     {
+                     *                       "name": "square",
+                     *                       "format": "jpeg",
+                     *                       "width": 320,
+                     *                       "height": 320,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *                     },
+                     *                     {
+                     *                       "name": "small",
+                     *                       "format": "webp",
+                     *                       "width": 640,
+                     *                       "height": 427,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *                     },
+                     *                     {
+                     *                       "name": "small",
+                     *                       "format": "jpeg",
+                     *                       "width": 640,
+                     *                       "height": 427,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *                     },
+                     *                     {
+                     *                       "name": "medium",
+                     *                       "format": "webp",
+                     *                       "width": 1080,
+                     *                       "height": 720,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *                     },
+                     *                     {
+                     *                       "name": "medium",
+                     *                       "format": "jpeg",
+                     *                       "width": 1080,
+                     *                       "height": 720,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *                     },
+                     *                     {
+                     *                       "name": "full",
+                     *                       "format": "webp",
+                     *                       "width": 1440,
+                     *                       "height": 960,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *                     },
+                     *                     {
+                     *                       "name": "full",
+                     *                       "format": "jpeg",
+                     *                       "width": 1440,
+                     *                       "height": 960,
+                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *                     }
+                     *                   ]
+                     *                 },
+                     *                 "text": "And the early hour",
+                     *                 "counts": {
+                     *                   "likes": 0,
+                     *                   "replies": 0
+                     *                 },
+                     *                 "viewer": {
+                     *                   "isAuthor": true,
+                     *                   "likes": false
+                     *                 },
+                     *                 "editedAt": null,
+                     *                 "pinnedAt": null
+                     *               }
+                     *             ],
+                     *             "meta": {
+                     *               "nextCursor": null
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Thread"][];
                         meta: {
@@ -5370,6 +5551,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Worth the cold"
+                 *     }
+                 */
                 "application/json": {
                     /** @description At most 2200 characters, as people count them. */
                     text: string;
@@ -5383,6 +5569,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "parentId": null,
+                     *         "depth": 0,
+                     *         "createdAt": "2026-11-25T02:05:12.134Z",
+                     *         "isDeleted": false,
+                     *         "author": {
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "text": "Worth the cold",
+                     *         "counts": {
+                     *           "likes": 0,
+                     *           "replies": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true,
+                     *           "likes": false
+                     *         },
+                     *         "editedAt": null,
+                     *         "pinnedAt": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Comment"];
                     };
@@ -5419,6 +5691,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "parentId": null,
+                     *         "depth": 0,
+                     *         "createdAt": "2026-11-25T02:05:12.134Z",
+                     *         "isDeleted": false,
+                     *         "author": {
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "text": "Worth the cold",
+                     *         "counts": {
+                     *           "likes": 0,
+                     *           "replies": 1
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true,
+                     *           "likes": false
+                     *         },
+                     *         "editedAt": null,
+                     *         "pinnedAt": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Comment"];
                     };
@@ -5482,6 +5840,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Worth the cold, twice"
+                 *     }
+                 */
                 "application/json": {
                     /** @description At most 2200 characters, as people count them. */
                     text: string;
@@ -5495,6 +5858,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "parentId": null,
+                     *         "depth": 0,
+                     *         "createdAt": "2026-11-25T02:05:12.134Z",
+                     *         "isDeleted": false,
+                     *         "author": {
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "text": "Worth the cold, twice",
+                     *         "counts": {
+                     *           "likes": 0,
+                     *           "replies": 1
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true,
+                     *           "likes": false
+                     *         },
+                     *         "editedAt": "2026-11-25T02:05:12.190Z",
+                     *         "pinnedAt": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Comment"];
                     };
@@ -5534,6 +5983,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "01a21073-2853-7613-aa70-d640165b7e5a",
+                     *           "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *           "parentId": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *           "depth": 1,
+                     *           "createdAt": "2026-11-25T02:05:12.147Z",
+                     *           "isDeleted": false,
+                     *           "author": {
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *             "username": "mira",
+                     *             "name": "Mira Lindqvist",
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 640,
+                     *                 "height": 427,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 1080,
+                     *                 "height": 720,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 1440,
+                     *                 "height": 960,
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "text": "And the early hour",
+                     *           "counts": {
+                     *             "likes": 0,
+                     *             "replies": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isAuthor": true,
+                     *             "likes": false
+                     *           },
+                     *           "editedAt": null,
+                     *           "pinnedAt": null
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Comment"][];
                         meta: {
@@ -5573,6 +6113,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "And the early hour"
+                 *     }
+                 */
                 "application/json": {
                     /** @description At most 2200 characters, as people count them. */
                     text: string;
@@ -5586,6 +6131,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": "01a21073-2853-7613-aa70-d640165b7e5a",
+                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "parentId": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *         "depth": 1,
+                     *         "createdAt": "2026-11-25T02:05:12.147Z",
+                     *         "isDeleted": false,
+                     *         "author": {
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
+                     *           "username": "mira",
+                     *           "name": "Mira Lindqvist",
+                     *           "avatar": [
+                     *             {
+                     *               "name": "square",
+                     *               "format": "webp",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
+                     *             },
+                     *             {
+                     *               "name": "square",
+                     *               "format": "jpeg",
+                     *               "width": 320,
+                     *               "height": 320,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "webp",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
+                     *             },
+                     *             {
+                     *               "name": "small",
+                     *               "format": "jpeg",
+                     *               "width": 640,
+                     *               "height": 427,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "webp",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
+                     *             },
+                     *             {
+                     *               "name": "medium",
+                     *               "format": "jpeg",
+                     *               "width": 1080,
+                     *               "height": 720,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "webp",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
+                     *             },
+                     *             {
+                     *               "name": "full",
+                     *               "format": "jpeg",
+                     *               "width": 1440,
+                     *               "height": 960,
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
+                     *             }
+                     *           ]
+                     *         },
+                     *         "text": "And the early hour",
+                     *         "counts": {
+                     *           "likes": 0,
+                     *           "replies": 0
+                     *         },
+                     *         "viewer": {
+                     *           "isAuthor": true,
+                     *           "likes": false
+                     *         },
+                     *         "editedAt": null,
+                     *         "pinnedAt": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         data: components["schemas"]["Comment"];
                     };
@@ -5677,9 +6308,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *           "id": "01a21073-2831-759e-a613-25d317aa12d3",
                      *           "author": {
-                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -5688,56 +6319,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -5745,7 +6376,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *               "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -5761,56 +6392,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -5818,7 +6449,7 @@ export interface operations {
                      *           "counts": {
                      *             "media": 1,
                      *             "likes": 1,
-                     *             "comments": 0
+                     *             "comments": 2
                      *           },
                      *           "viewer": {
                      *             "isAuthor": true,
@@ -5827,8 +6458,8 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-25T01:31:36.131Z",
-                     *           "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *           "createdAt": "2026-11-25T02:05:12.113Z",
+                     *           "updatedAt": "2026-11-25T02:05:12.113Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -5880,16 +6511,16 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-6352-74ed-805e-d9df3b2559d0",
+                     *           "id": "01a21073-26fb-77ec-9def-023c6d9e221d",
                      *           "device": "node",
                      *           "scopes": [
                      *             "read",
                      *             "write"
                      *           ],
                      *           "isCurrent": true,
-                     *           "createdAt": "2026-11-25T01:31:35.634Z",
-                     *           "lastUsedAt": "2026-11-25T01:31:35.658Z",
-                     *           "expiresAt": "2027-02-23T01:31:35.634Z"
+                     *           "createdAt": "2026-11-25T02:05:11.804Z",
+                     *           "lastUsedAt": "2026-11-25T02:05:11.817Z",
+                     *           "expiresAt": "2027-02-23T02:05:11.803Z"
                      *         }
                      *       ]
                      *     }
@@ -5937,9 +6568,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *           "id": "01a21073-2831-759e-a613-25d317aa12d3",
                      *           "author": {
-                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -5948,56 +6579,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -6005,7 +6636,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *               "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6021,56 +6652,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -6078,7 +6709,7 @@ export interface operations {
                      *           "counts": {
                      *             "media": 1,
                      *             "likes": 1,
-                     *             "comments": 0
+                     *             "comments": 2
                      *           },
                      *           "viewer": {
                      *             "isAuthor": true,
@@ -6087,12 +6718,12 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-25T01:31:36.131Z",
-                     *           "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *           "createdAt": "2026-11-25T02:05:12.113Z",
+                     *           "updatedAt": "2026-11-25T02:05:12.113Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21054-6543-76ee-918d-244b95f3fa06"
+                     *         "nextCursor": "01a21073-2831-759e-a613-25d317aa12d3"
                      *       }
                      *     }
                      */
@@ -6144,9 +6775,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-637c-70de-b787-314ff8e182a7",
+                     *           "id": "01a21073-2712-72fd-ae57-327c9b28612b",
                      *           "user": {
-                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
                      *             "profile": {
                      *               "name": "Mira Lindqvist",
@@ -6159,56 +6790,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 640,
                      *                   "height": 427,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 1080,
                      *                   "height": 720,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 1440,
                      *                   "height": 960,
-                     *                   "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                   "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *                 }
                      *               ]
                      *             },
@@ -6226,9 +6857,9 @@ export interface operations {
                      *               "isRequestedBy": true,
                      *               "mutes": false
                      *             },
-                     *             "createdAt": "2026-11-25T01:30:53.924Z"
+                     *             "createdAt": "2026-11-25T02:04:44.137Z"
                      *           },
-                     *           "createdAt": "2026-11-25T01:31:35.676Z"
+                     *           "createdAt": "2026-11-25T02:05:11.826Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -6283,7 +6914,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21053-c4fe-71f8-9dd1-a48aa5a063e4",
+                     *           "id": "01a21072-bd53-77cf-8049-dc0990c3621e",
                      *           "username": "tomas_okafor",
                      *           "profile": {
                      *             "name": "Tomás Okafor",
@@ -6296,56 +6927,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-0db1842e40d1e8dd.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/square-72b6de03bb0bf49b.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/square-963d7a70cd042a59.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/square-b7ed06569a66a58e.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-635088bc75aed474.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/small-546fb43f5f7917b5.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/small-2b8a02a8ab3d9ac0.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/small-097ae8a2a62366d6.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-f702c6310fd9e748.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/medium-e0a2710e86cc1d46.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/medium-019e669767402c51.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/medium-072f8e49a3f33a6b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-933e3e1669ee6b6b.webp"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/full-5db05fdd8300e490.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1200,
                      *                 "height": 1200,
-                     *                 "url": "https://photos.example.org/files/media/bd/bd5492e125c41e86509a2158fe0874dd/full-5214d52cfa711f18.jpg"
+                     *                 "url": "https://photos.example.org/files/media/ca/ca7a5b81e6940444de3523f720743dbd/full-f72b792c5833cd9b.jpg"
                      *               }
                      *             ]
                      *           },
@@ -6363,7 +6994,7 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T01:30:55.103Z"
+                     *           "createdAt": "2026-11-25T02:04:44.756Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -6419,7 +7050,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "user": {
-                     *             "id": "01a21054-6082-745a-8432-4bfe37e815e4",
+                     *             "id": "01a21073-2508-724b-bf35-c82585da7370",
                      *             "username": "guest",
                      *             "profile": {
                      *               "name": null,
@@ -6432,56 +7063,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
+                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
                      *                 }
                      *               ]
                      *             },
@@ -6499,10 +7130,10 @@ export interface operations {
                      *               "isRequestedBy": false,
                      *               "mutes": true
                      *             },
-                     *             "createdAt": "2026-11-25T01:31:34.914Z"
+                     *             "createdAt": "2026-11-25T02:05:11.304Z"
                      *           },
                      *           "until": "2999-01-01T00:00:00.000Z",
-                     *           "createdAt": "2026-11-25T01:31:35.749Z"
+                     *           "createdAt": "2026-11-25T02:05:11.874Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -6556,7 +7187,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21053-d08d-73de-ae5d-132a786c1d39",
+                     *           "id": "01a21072-c54f-7678-a64a-131166a743ca",
                      *           "username": "joerg_k",
                      *           "profile": {
                      *             "name": "Jörg Kessler",
@@ -6569,56 +7200,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/square-cf499495d7c8db07.webp"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/square-8a62fdf9ee7296f1.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/square-5c752992f5141659.jpg"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/square-5afe7d5835d2f988.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 427,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/small-47b9333f688a35ae.webp"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/small-9221d1de0f92e40c.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 427,
                      *                 "height": 640,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/small-463736f960ccad80.jpg"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/small-b121e2ad7586e153.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 720,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/medium-995ca1495dcaa2a5.webp"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/medium-120b9c2cc04be6cb.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 720,
                      *                 "height": 1080,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/medium-64bbcd9bcd6969ca.jpg"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/medium-371c52c5230cf3c9.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 960,
                      *                 "height": 1440,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/full-0e391475ce039cde.webp"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/full-36d97e05cdc9f4cf.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 960,
                      *                 "height": 1440,
-                     *                 "url": "https://photos.example.org/files/media/49/49101fa0ba56332d8f01b5e16f9fd4bf/full-85cb795638039ec6.jpg"
+                     *                 "url": "https://photos.example.org/files/media/0c/0cd4f5f7f80534665d904aa813b21981/full-5215a811de4256d8.jpg"
                      *               }
                      *             ]
                      *           },
@@ -6636,7 +7267,7 @@ export interface operations {
                      *             "isRequestedBy": false,
                      *             "mutes": false
                      *           },
-                     *           "createdAt": "2026-11-25T01:30:58.061Z"
+                     *           "createdAt": "2026-11-25T02:04:46.799Z"
                      *         }
                      *       ]
                      *     }
@@ -6683,7 +7314,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *         "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6699,56 +7330,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -6844,7 +7475,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *         "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6860,56 +7491,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -6957,9 +7588,9 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *           "id": "01a21073-2831-759e-a613-25d317aa12d3",
                      *           "author": {
-                     *             "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
                      *             "name": "Mira Lindqvist",
                      *             "avatar": [
@@ -6968,56 +7599,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 640,
                      *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 1080,
                      *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 1440,
                      *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -7025,7 +7656,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *               "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7041,56 +7672,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -7098,7 +7729,7 @@ export interface operations {
                      *           "counts": {
                      *             "media": 1,
                      *             "likes": 1,
-                     *             "comments": 0
+                     *             "comments": 2
                      *           },
                      *           "viewer": {
                      *             "isAuthor": true,
@@ -7107,8 +7738,8 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-25T01:31:36.131Z",
-                     *           "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *           "createdAt": "2026-11-25T02:05:12.113Z",
+                     *           "updatedAt": "2026-11-25T02:05:12.113Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -7184,56 +7815,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-cadb9d3a84eb3464.webp"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/square-f803225ae7f5a1ed.jpg"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-a2a25fea14b399c2.webp"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/small-40064cb3b35b8986.jpg"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-a2a25fea14b399c2.webp"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/medium-40064cb3b35b8986.jpg"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-a2a25fea14b399c2.webp"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/dd/dd551c2769e78f826c91e03aa5523d40/full-40064cb3b35b8986.jpg"
+                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
                      *           }
                      *         ]
                      *       }
@@ -7700,7 +8331,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *         "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7716,56 +8347,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg?expires=1795573200&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -7825,13 +8456,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-6532-7615-b70a-efbef51b3422",
+                     *         "id": "01a21073-282a-779e-b71b-bbc1d5721078",
                      *         "method": "PUT",
-                     *         "url": "https://photos.example.org/files/uploads/01a21054-6532-7615-b70a-efbef51b3422?expires=1795573896&signature=noneInAnExample",
+                     *         "url": "https://photos.example.org/files/uploads/01a21073-282a-779e-b71b-bbc1d5721078?expires=1795575912&signature=noneInAnExample",
                      *         "headers": {
                      *           "Content-Type": "image/jpeg"
                      *         },
-                     *         "expiresAt": "2026-11-25T02:31:36.114Z"
+                     *         "expiresAt": "2026-11-25T03:05:12.106Z"
                      *       }
                      *     }
                      */
@@ -7916,7 +8547,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "mediaIds": [
-                 *         "01a21054-64fe-76e7-8897-ed0ef13f4f62"
+                 *         "01a21073-280c-73aa-886b-ee47d8e1e0d0"
                  *       ],
                  *       "caption": "The last light #dusk"
                  *     }
@@ -7940,9 +8571,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21054-6543-76ee-918d-244b95f3fa06",
+                     *         "id": "01a21073-2831-759e-a613-25d317aa12d3",
                      *         "author": {
-                     *           "id": "01a21053-c063-73dd-9d08-a55af868f628",
+                     *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira",
                      *           "name": "Mira Lindqvist",
                      *           "avatar": [
@@ -7951,56 +8582,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-a923dd5e56a2a230.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-b9e0f7a9a2d04562.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/square-1de4ba8e39ea0eac.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-d9162d878eb50a70.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 640,
                      *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/small-0424a845c95418c7.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-1e3c69ec2f3447ac.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 1080,
                      *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/medium-aed85df7498349ba.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-99c00d90a419b3fc.webp"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 1440,
                      *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/59/59d219eb1bc491a5284a029e1c1ebe90/full-7e34fbdc34ec9838.jpg"
+                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -8008,7 +8639,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21054-64fe-76e7-8897-ed0ef13f4f62",
+                     *             "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
                      *             "width": 600,
                      *             "height": 450,
                      *             "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -8024,56 +8655,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-bce3b82db1dfb44d.webp"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/square-2e868461b2e9bfb7.jpg"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-67624dbe00095bb8.webp"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/small-0208d781836ae692.jpg"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-67624dbe00095bb8.webp"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/medium-0208d781836ae692.jpg"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-67624dbe00095bb8.webp"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/21/219c7d38c7ec7bfa945c1effeac1a2a9/full-0208d781836ae692.jpg"
+                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
                      *               }
                      *             ]
                      *           }
@@ -8090,8 +8721,8 @@ export interface operations {
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
-                     *         "createdAt": "2026-11-25T01:31:36.131Z",
-                     *         "updatedAt": "2026-11-25T01:31:36.131Z"
+                     *         "createdAt": "2026-11-25T02:05:12.113Z",
+                     *         "updatedAt": "2026-11-25T02:05:12.113Z"
                      *       }
                      *     }
                      */
