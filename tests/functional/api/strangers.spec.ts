@@ -31,13 +31,13 @@ async function writes(): Promise<Write[]> {
   )
 }
 
-/** What one does to another account, or thinks of a post, is one's own. */
-const OWN = /\/(like|bookmark|follow|block|mute)$|^\/v1\/followers\//
+/** What one does to another account, or thinks and says of a post, is one's own. */
+const OWN = /\/(like|bookmark|follow|block|mute|comments|replies)$|^\/v1\/followers\//
 
 const everything = async () =>
   JSON.stringify(
     await Promise.all(
-      ['users', 'profiles', 'posts', 'media', 'uploads', 'post_likes', 'auth_access_tokens'].map((table) =>
+      ['users', 'profiles', 'posts', 'media', 'uploads', 'post_likes', 'comments', 'auth_access_tokens'].map((table) =>
         db.from(table).orderBy('id')
       )
     )
@@ -49,8 +49,10 @@ async function belongings(client: ApiClient, person: Awaited<ReturnType<typeof n
   const medium = await upload(client, person)
   const begun = await client.post('/v1/uploads').headers(person.headers).json({ contentType: 'image/jpeg', size: 100 })
   const sessions = await client.get('/v1/sessions').headers(person.headers)
+  const comment = await client.post(`/v1/posts/${post.id}/comments`).headers(person.headers).json({ text: 'Mine' })
   const ids: Record<string, string> = {
     posts: post.id,
+    comments: comment.body().data.id,
     media: medium.id,
     uploads: begun.body().data.id,
     sessions: sessions.body().data[0].id,

@@ -90,11 +90,15 @@ export function idempotencyKills(name: string, deploy: () => Promise<Place>) {
       assert.isAbove(cutOff, 0)
       for (const { answer } of answered) assert.equal(answer.status, 201, answer.body.toString())
       const of = (route: string) => answered.filter((each) => each.route === route).length
+      const [comments, replies] = [of('/v1/posts/:id/comments'), of('/v1/comments/:id/replies')]
+      // Each comment is on a post of its own.
+      const posts = of('/v1/posts') + comments + replies
       assert.deepEqual(await counts(), {
         users: before.users + of('/v1/users'),
         auth_access_tokens: before.auth_access_tokens + of('/v1/session'),
-        posts: before.posts + of('/v1/posts'),
-        media: before.media + of('/v1/media') + of('/v1/posts') + of('/v1/users/:username/profile/avatar'),
+        posts: before.posts + posts,
+        media: before.media + of('/v1/media') + posts + of('/v1/users/:username/profile/avatar'),
+        comments: before.comments + comments + 2 * replies,
       })
       for (const { route, account, creation, key, answer } of answered) {
         assert.equal((await creations[route].look(account, answer.json.data)).status, 200, route)
@@ -107,7 +111,8 @@ export function idempotencyKills(name: string, deploy: () => Promise<Place>) {
 
     async function counts() {
       const counted: Record<string, number> = {}
-      for (const table of ['users', 'auth_access_tokens', 'posts', 'media']) counted[table] = await count(table)
+      const tables = ['users', 'auth_access_tokens', 'posts', 'media', 'comments']
+      for (const table of tables) counted[table] = await count(table)
       return counted
     }
   })
