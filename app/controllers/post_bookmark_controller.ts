@@ -16,6 +16,7 @@ export default class PostBookmarkController {
     summary: 'Take a bookmark away',
     description: 'Also of an album that cannot be seen any more.',
     answers: { 204: null },
+    fails: [NotFound],
   })
   async destroy({ auth, params, response }: HttpContext) {
     await Bookmark.remove(params.id, auth.user!)

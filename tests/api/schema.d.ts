@@ -8889,6 +8889,7 @@ export interface operations {
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_BODY.E_MALFORMED_REQUEST"];
             401: components["responses"]["401.E_UNAUTHORIZED_ACCESS"];
             403: components["responses"]["403.E_SCOPE_MISSING"];
+            404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
