@@ -4,6 +4,7 @@ import limiter from '@adonisjs/limiter/services/main'
 import db from '@adonisjs/lucid/services/db'
 import type { ApiClient } from '@japa/api-client'
 import sharp from 'sharp'
+import storage from '#providers/storage/service'
 
 export const PASSWORD = 'a long enough passphrase'
 
@@ -14,6 +15,16 @@ export async function cleanUp() {
   for (const table of ['users', 'hashtags', 'changes', 'change_failures', 'idempotency_keys'])
     await db.from(table).delete()
   await limiter.clear()
+}
+
+/** The keys of what the disk of the tests has, 1,000 at most. */
+export async function allFiles(): Promise<string[]> {
+  return (await storage.list('', { limit: 1000 })).files.map(({ key }) => key)
+}
+
+/** Nobody removes the files of accounts that `cleanUp` deleted together with the log of their changes. */
+export async function emptyDisk() {
+  for (let keys = await allFiles(); keys.length > 0; keys = await allFiles()) await storage.delete(keys)
 }
 
 /** A new account, logged in: its names, and the header that it sends. */

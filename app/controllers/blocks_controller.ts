@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { Circle } from '#models/circle'
 import { relationshipsOf } from '#models/relationship'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { transformUser, userSchema } from '#transformers/user_transformer'
 import { pageValidator } from '#validators/post'
 import { operation } from '#providers/openapi/index'
@@ -18,7 +18,10 @@ export default class BlocksController {
     const viewer = ctx.auth.user!
     const { users, nextCursor } = await Circle.blockedBy(viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
-    linkToNext(ctx, nextCursor)
-    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
+    return pageOf(
+      ctx,
+      users.map((user) => transformUser(user, viewer, relationships)),
+      nextCursor
+    )
   }
 }

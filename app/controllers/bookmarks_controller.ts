@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { Albums } from '#models/album'
 import { operation } from '#providers/openapi/index'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { postSchema, transformPost } from '#transformers/post_transformer'
 import { page } from '#transformers/schema'
 import { pageValidator } from '#validators/post'
@@ -17,7 +17,10 @@ export default class BookmarksController {
     const viewer = auth.user!
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
     const { albums, nextCursor } = await Albums.bookmarkedBy(viewer, { limit, cursor })
-    linkToNext({ request, response }, nextCursor)
-    return { data: albums.map((album) => transformPost(album, viewer)), meta: { nextCursor } }
+    return pageOf(
+      { request, response },
+      albums.map((album) => transformPost(album, viewer)),
+      nextCursor
+    )
   }
 }

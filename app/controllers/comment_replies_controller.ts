@@ -4,7 +4,7 @@ import Comment from '#models/comment'
 import { Threads } from '#models/thread'
 import { operation } from '#providers/openapi/index'
 import { commentSchema, transformComment } from '#transformers/comment_transformer'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { data, page } from '#transformers/schema'
 import { commentValidator } from '#validators/comment'
 import { pageValidator } from '#validators/post'
@@ -22,8 +22,11 @@ export default class CommentRepliesController {
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
     const comment = await Comment.findListed(params.id, viewer)
     const { remarks, nextCursor } = await Threads.below(comment.id, viewer, { limit, cursor })
-    linkToNext({ request, response }, nextCursor)
-    return { data: remarks.map((remark) => transformComment(remark, viewer)), meta: { nextCursor } }
+    return pageOf(
+      { request, response },
+      remarks.map((remark) => transformComment(remark, viewer)),
+      nextCursor
+    )
   }
 
   @operation({

@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { Feed } from '#models/feed'
 import { operation } from '#providers/openapi/index'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { postSchema, transformPost } from '#transformers/post_transformer'
 import { page } from '#transformers/schema'
 import { pageValidator } from '#validators/post'
@@ -17,7 +17,10 @@ export default class FeedController {
     const { limit = 20, cursor } = await ctx.request.validateUsing(pageValidator)
     const viewer = ctx.auth.user!
     const { albums, nextCursor } = await Feed.of(viewer, { limit, cursor })
-    linkToNext(ctx, nextCursor)
-    return { data: albums.map((album) => transformPost(album, viewer)), meta: { nextCursor } }
+    return pageOf(
+      ctx,
+      albums.map((album) => transformPost(album, viewer)),
+      nextCursor
+    )
   }
 }

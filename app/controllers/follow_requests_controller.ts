@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { Circle } from '#models/circle'
 import FollowRequest from '#models/follow_request'
 import { relationshipsOf } from '#models/relationship'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { followRequestSchema, transformFollowRequest } from '#transformers/user_transformer'
 import { followRequestsValidator } from '#validators/relations'
 import { operation } from '#providers/openapi/index'
@@ -21,8 +21,11 @@ export default class FollowRequestsController {
     const viewer = ctx.auth.user!
     const { neighbours, users, nextCursor } = await Circle.requestsOf(viewer, direction, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
-    linkToNext(ctx, nextCursor)
-    return { data: neighbours.map((each) => transformFollowRequest(each, viewer, relationships)), meta: { nextCursor } }
+    return pageOf(
+      ctx,
+      neighbours.map((each) => transformFollowRequest(each, viewer, relationships)),
+      nextCursor
+    )
   }
 
   @operation({

@@ -3,7 +3,7 @@ import { NotFound } from '#exceptions/domain'
 import { Albums } from '#models/album'
 import Hashtag from '#models/hashtag'
 import { operation } from '#providers/openapi/index'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { postSchema, transformPost } from '#transformers/post_transformer'
 import { page } from '#transformers/schema'
 import { pageValidator } from '#validators/post'
@@ -20,7 +20,10 @@ export default class HashtagPostsController {
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
     const { albums, nextCursor } = await Albums.withHashtag(params.name, viewer, { limit, cursor })
     if (albums.length === 0) await Hashtag.findVisible(params.name, viewer)
-    linkToNext({ request, response }, nextCursor)
-    return { data: albums.map((album) => transformPost(album, viewer)), meta: { nextCursor } }
+    return pageOf(
+      { request, response },
+      albums.map((album) => transformPost(album, viewer)),
+      nextCursor
+    )
   }
 }

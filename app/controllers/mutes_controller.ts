@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { Circle } from '#models/circle'
 import { relationshipsOf } from '#models/relationship'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { muteSchema, transformMute } from '#transformers/user_transformer'
 import { pageValidator } from '#validators/post'
 import { operation } from '#providers/openapi/index'
@@ -18,7 +18,10 @@ export default class MutesController {
     const viewer = ctx.auth.user!
     const { neighbours, users, nextCursor } = await Circle.mutedBy(viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
-    linkToNext(ctx, nextCursor)
-    return { data: neighbours.map((each) => transformMute(each, viewer, relationships)), meta: { nextCursor } }
+    return pageOf(
+      ctx,
+      neighbours.map((each) => transformMute(each, viewer, relationships)),
+      nextCursor
+    )
   }
 }

@@ -4,7 +4,7 @@ import Post from '#models/post'
 import { Threads } from '#models/thread'
 import { operation } from '#providers/openapi/index'
 import { commentSchema, threadSchema, transformComment, transformThread } from '#transformers/comment_transformer'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { data, page } from '#transformers/schema'
 import { commentValidator, threadsValidator } from '#validators/comment'
 
@@ -22,8 +22,11 @@ export default class PostCommentsController {
     const { sort = 'newest', limit = 30, cursor } = await request.validateUsing(threadsValidator)
     const post = await Post.findVisible(params.id, viewer)
     const { threads, nextCursor } = await Threads.on(post.id, viewer, { sort, limit, cursor })
-    linkToNext({ request, response }, nextCursor)
-    return { data: threads.map((thread) => transformThread(thread, viewer)), meta: { nextCursor } }
+    return pageOf(
+      { request, response },
+      threads.map((thread) => transformThread(thread, viewer)),
+      nextCursor
+    )
   }
 
   @operation({

@@ -1,9 +1,10 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { NotFound } from '#exceptions/domain'
+import { Circle } from '#models/circle'
 import Post from '#models/post'
 import { relationshipsOf } from '#models/relationship'
 import { operation } from '#providers/openapi/index'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { page } from '#transformers/schema'
 import { transformUser, userSchema } from '#transformers/user_transformer'
 import { pageValidator } from '#validators/post'
@@ -19,9 +20,12 @@ export default class PostLikesController {
     const viewer = auth.user ?? null
     const { limit = 30, cursor } = await request.validateUsing(pageValidator)
     const post = await Post.findVisible(params.id, viewer)
-    const { users, nextCursor } = await post.likers(viewer, { limit, cursor })
+    const { users, nextCursor } = await Circle.likersOf(post, viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
-    linkToNext({ request, response }, nextCursor)
-    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
+    return pageOf(
+      { request, response },
+      users.map((user) => transformUser(user, viewer, relationships)),
+      nextCursor
+    )
   }
 }

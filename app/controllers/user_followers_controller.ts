@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { Circle } from '#models/circle'
 import { relationshipsOf } from '#models/relationship'
 import User from '#models/user'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { transformUser, userSchema } from '#transformers/user_transformer'
 import { pageValidator } from '#validators/post'
 import { operation } from '#providers/openapi/index'
@@ -23,7 +23,10 @@ export default class UserFollowersController {
     const user = await User.findVisible(ctx.params.username, viewer)
     const { users, nextCursor } = await Circle.followersOf(user, viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
-    linkToNext(ctx, nextCursor)
-    return { data: users.map((each) => transformUser(each, viewer, relationships)), meta: { nextCursor } }
+    return pageOf(
+      ctx,
+      users.map((each) => transformUser(each, viewer, relationships)),
+      nextCursor
+    )
   }
 }

@@ -3,7 +3,7 @@ import { Unauthorized } from '#exceptions/failures'
 import { Albums } from '#models/album'
 import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { postSchema, transformPost } from '#transformers/post_transformer'
 import { gridValidator } from '#validators/post'
 import { operation } from '#providers/openapi/index'
@@ -22,8 +22,11 @@ export default class UserPostsController {
   async index(ctx: HttpContext) {
     const { archived = false, limit = 30, cursor } = await ctx.request.validateUsing(gridValidator)
     const { albums, nextCursor } = await (archived ? this.archive(ctx, limit, cursor) : this.grid(ctx, limit, cursor))
-    linkToNext(ctx, nextCursor)
-    return { data: albums.map((album) => transformPost(album, ctx.auth.user ?? null)), meta: { nextCursor } }
+    return pageOf(
+      ctx,
+      albums.map((album) => transformPost(album, ctx.auth.user ?? null)),
+      nextCursor
+    )
   }
 
   private async grid({ auth, params }: HttpContext, limit: number, cursor?: string) {

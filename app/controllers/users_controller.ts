@@ -3,7 +3,7 @@ import { Attempts } from '#models/attempts'
 import { relationshipsOf } from '#models/relationship'
 import User from '#models/user'
 import { assertOwner } from '#policies/ownership'
-import { linkToNext } from '#transformers/page'
+import { pageOf } from '#transformers/page'
 import { transformUser, userSchema } from '#transformers/user_transformer'
 import { tagVersion, versionsToEdit } from '#transformers/version'
 import { pageValidator } from '#validators/post'
@@ -20,8 +20,11 @@ export default class UsersController {
     const viewer = auth.user ?? null
     const { users, nextCursor } = await User.page({ limit, cursor }, User.visibleTo(viewer))
     const relationships = await relationshipsOf(viewer, users)
-    linkToNext({ request, response }, nextCursor)
-    return { data: users.map((user) => transformUser(user, viewer, relationships)), meta: { nextCursor } }
+    return pageOf(
+      { request, response },
+      users.map((user) => transformUser(user, viewer, relationships)),
+      nextCursor
+    )
   }
 
   @operation({ summary: 'Sign up', body: signUpValidator, answers: { 201: data(userSchema) }, fails: [Taken] })

@@ -1,6 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import db from '@adonisjs/lucid/services/db'
-import { inTransaction } from '#providers/soft_delete/index'
+import { inTransaction } from '#providers/portable/index'
 
 /** As many as fit into one statement with room to spare. */
 const AT_ONCE = 1000

@@ -1,3 +1,5 @@
+import { keyset } from '#models/album'
+import type Post from '#models/post'
 import User from '#models/user'
 import { openUser, seenBy } from '#models/visibility'
 
@@ -25,9 +27,10 @@ const FOLLOWING = { table: 'follows', of: 'follower_id', to: 'followed_id' }
 const INCOMING = { ...FOLLOWERS, table: 'follow_requests' }
 const OUTGOING = { ...FOLLOWING, table: 'follow_requests' }
 const BLOCKS = { table: 'blocks', of: 'blocker_id', to: 'blocked_id' }
+const LIKES = { table: 'post_likes', of: 'post_id', to: 'user_id' }
 const MUTES = { table: 'mutes', of: 'muter_id', to: 'muted_id' }
 
-/** Who is around an account, the newest edge first, as the viewer may see them. */
+/** Who is around an account or likes a post, the newest edge first, as the viewer may see them. */
 export const Circle = {
   followersOf(user: User, viewer: User | null, page: Page) {
     return read(open(FOLLOWERS, user, viewer), page)
@@ -39,6 +42,10 @@ export const Circle = {
 
   requestsOf(viewer: User, direction: 'incoming' | 'outgoing', page: Page) {
     return read(around(direction === 'incoming' ? INCOMING : OUTGOING, viewer, User.visibleTo(viewer)), page)
+  },
+
+  likersOf(post: Post, viewer: User | null, page: Page) {
+    return read(around(LIKES, post, User.visibleTo(viewer)), page)
   },
 
   blockedBy(viewer: User, page: Page) {
@@ -63,18 +70,16 @@ function open(edges: Edges, user: User, viewer: User | null): Query {
   )
 }
 
-function around({ table, of, to }: Edges, user: User, among: Query): Query {
+function around({ table, of, to }: Edges, { id }: User | Post, among: Query): Query {
   return among
     .select('users.*', 'edge.id as edge_id', 'edge.created_at as edge_created_at')
     .join(`${table} as edge`, `edge.${to}`, 'users.id')
-    .where(`edge.${of}`, user.id)
+    .where(`edge.${of}`, id)
 }
 
 async function read(query: Query, { limit, cursor }: Page): Promise<NeighbourPage> {
-  const found = await query
-    .if(cursor, (among) => among.where('edge.id', '<', cursor!))
-    .orderBy('edge.id', 'desc')
-    .limit(limit + 1)
+  const asked = keyset(cursor, limit)
+  const found = await query.where('edge.id', '<', asked.cursor).orderBy('edge.id', 'desc').limit(asked.limit)
   const users = found.slice(0, limit)
   const neighbours = users.map(toNeighbour)
   return { neighbours, users, nextCursor: found.length > limit ? neighbours.at(-1)!.id : null }

@@ -6,7 +6,6 @@ import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
 import { Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
-import { keyset } from '#models/album'
 import Bookmark from '#models/bookmark'
 import Comment from '#models/comment'
 import Hashtag from '#models/hashtag'
@@ -148,20 +147,6 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   async isLikedBy(viewer: User): Promise<boolean> {
     return (await PostLike.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
-  }
-
-  /** The accounts that like it, those that the viewer sees: the newest like first, whose id is the cursor. */
-  async likers(viewer: User | null, { limit, cursor }: { limit: number; cursor?: string }) {
-    const { cursor: before, limit: asked } = keyset(cursor, limit)
-    const users = await User.visibleTo(viewer)
-      .join('post_likes', 'post_likes.user_id', 'users.id')
-      .where('post_likes.post_id', this.id)
-      .where('post_likes.id', '<', before)
-      .orderBy('post_likes.id', 'desc')
-      .limit(asked)
-      .select('users.*', 'post_likes.id as like_id')
-    const nextCursor: string | null = users.length > limit ? users[limit - 1].$extras.like_id : null
-    return { users: users.slice(0, limit), nextCursor }
   }
 
   /** @throws CommentsLocked */

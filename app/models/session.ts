@@ -5,7 +5,7 @@ import { DateTime, type DurationLike } from 'luxon'
 import { AuthAccessTokenSchema } from '#database/schema'
 import type { Scope } from '#models/scope'
 import User from '#models/user'
-import { Statement, uuidv7, withUuid } from '#providers/portable/index'
+import { Lookup, Statement, uuidv7, withUuid } from '#providers/portable/index'
 
 const LIFETIME = { days: 90 }
 const MINUTE = 60_000
@@ -19,11 +19,18 @@ interface Row {
   last_used_at: Date | string | null
 }
 
-const byId = new Statement<Row>(
-  'session-by-id',
+const sessions = (keys: string) =>
   `select s.id as session_id, s.scopes, s.hash, s.expires_at, s.last_used_at, u.id, u.username, u.email, u.role, u.following_count, u.created_at
    from auth_access_tokens s join users u on u.id = s.user_id
-   where s.id = :id and u.deleted_at is null and u.suspended_at is null`
+   where s.id ${keys} and u.deleted_at is null and u.suspended_at is null`
+
+// Each request asks for one.
+const byId = new Lookup(
+  new Statement<Row>('session-by-id', {
+    postgres: sessions('= any(array(select json_array_elements_text(:keys)::uuid))'),
+    sqlite: sessions('in (select value from json_each(:keys))'),
+  }),
+  (row) => row.session_id
 )
 
 export interface StartOptions {
@@ -54,7 +61,7 @@ export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
     const secret = parts.pop()
     if (!secret) return null
 
-    const [row] = await byId.all({ id: parts.join('-') })
+    const row = await byId.find(parts.join('-'))
     if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(sha256(secret)))) return null
     if (new Date(row.expires_at).getTime() <= Date.now()) return null
 

@@ -1,7 +1,7 @@
 import type { Files } from '#models/album'
 import { keyset } from '#models/album'
 import type User from '#models/user'
-import { listedComment, livingComment, onVisiblePost, seenBy } from '#models/visibility'
+import { listedComment, livingComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
 import { Statement } from '#providers/portable/index'
 
 /** A comment as it is read, with its author: no model. One that is not living is a tombstone, and says nothing. */
@@ -61,14 +61,14 @@ const JOINS = `
 const byId = new Statement<Row>(
   'comment',
   `${REMARKS} from (select id, id as root_id from comments where id = :id) as entry ${JOINS}
-   where ${livingComment('c')} and ${onVisiblePost('c')}`
+   where ${visibleComment('c')}`
 )
 
 const below = new Statement<Row>(
   'comment-replies',
   `${REMARKS} from (
      select c.id, root.id as root_id from comments root join comments c on c.post_id = root.post_id
-     where root.id = :id and c.lft > root.lft and c.lft < root.rgt
+     where root.id = :id and ${onVisiblePost('root')} and c.lft > root.lft and c.lft < root.rgt
        and c.lft > (select lft from comments where id = :cursor) and ${listedComment('c')}
      order by c.lft limit :limit) as entry ${JOINS}
    order by c.lft`
@@ -112,11 +112,12 @@ function threadsIn(sort: Sort, { after, order }: { after: string; order: string 
   const isPinned = `(c.pinned_at is not null and ${livingComment('c')})`
   const page = `
     select c.id, c.post_id, c.lft, c.rgt, c.likes_count, 1 as is_pinned from comments c
-    where :first = 1 and c.post_id = :post and ${isPinned}
+    where :first = 1 and c.post_id = :post and ${isPinned} and ${onVisiblePost('c')}
     union all
     select * from (
       select c.id, c.post_id, c.lft, c.rgt, c.likes_count, 0 as is_pinned from comments c
       where c.post_id = :post and c.parent_id is null and not ${isPinned} and ${after} and ${listedComment('c')}
+        and ${onVisiblePost('c')}
       order by ${prefixed('c', order)} limit :limit) as others`
   const replies = `
     select d.id from comments d

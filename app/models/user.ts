@@ -20,8 +20,8 @@ import Session, { type StartOptions } from '#models/session'
 import { blockedUser, seenBy, visibleUser } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
-import { withUuid } from '#providers/portable/index'
-import { inTransaction, SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
+import { inTransaction, withUuid } from '#providers/portable/index'
+import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 import { twinsOf } from '#providers/validation/index'
 
 /** How long a deleted account can be brought back by logging in. */

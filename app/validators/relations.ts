@@ -3,17 +3,20 @@ import { DateTime } from 'luxon'
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
 
-const future = vine.createRule((value, _, field) => {
-  if (typeof value !== 'string') return
-  const moment = DateTime.fromISO(value, { zone: 'utc' })
-  if (!moment.isValid) field.report('The {{ field }} field must be a moment: there is no such date', 'moment', field)
-  else if (moment <= DateTime.utc()) field.report('The {{ field }} field must be in the future', 'future', field)
-})
+const future = vine.createRule(
+  (value, _, field) => {
+    if (typeof value !== 'string') return
+    const moment = DateTime.fromISO(value, { zone: 'utc' })
+    if (!INSTANT.test(value) || !moment.isValid) {
+      field.report('The {{ field }} field must be a moment and its zone, such as 2030-01-31T12:00:00Z', 'moment', field)
+    } else if (moment <= DateTime.utc()) field.report('The {{ field }} field must be in the future', 'future', field)
+  },
+  { toJSONSchema: (schema) => void Object.assign(schema, { pattern: INSTANT.source }) }
+)
 
 export const muteValidator = vine.create({
   until: vine
     .string()
-    .regex(INSTANT)
     .use(future())
     .transform((value) => DateTime.fromISO(value, { zone: 'utc' }))
     .nullable()

@@ -1,4 +1,3 @@
-export { inTransaction } from '#providers/portable/index'
 export { defineConfig, type SoftDeleteConfig } from './define_config.js'
 export { E_PARENT_TRASHED, E_PURGED, E_RESTORE_CONFLICT, E_SOFT_DELETE_CONFIG } from './errors.js'
 export { type SoftDeletes, type SoftDeletingModel } from './graph.js'

@@ -7,6 +7,7 @@ import { json, text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase, type Database } from './database.js'
 import type { Figures, Load } from './load.js'
+import { buildArguments } from '../build.js'
 import { freePort } from '../free_port.js'
 
 /** What keeps a benchmark from being measured. */
@@ -35,9 +36,7 @@ export class Workbench implements AsyncDisposable {
 
   async build() {
     say('Building the server …')
-    const tsconfig = path.join(this.folder, 'tsconfig.json')
-    await writeFile(tsconfig, JSON.stringify(TSCONFIG))
-    await this.run('ace.js', ['build', `--tsconfig=${path.relative('', tsconfig)}`])
+    await this.run('ace.js', await buildArguments(this.folder))
   }
 
   /**
@@ -157,16 +156,6 @@ const TICK_MS = 10
 /** Tells how far the run is; the table alone goes to stdout. */
 export function say(line: string) {
   console.error(line)
-}
-
-const root = '../..'
-
-/** The build without the tests, in a folder of its own. */
-const TSCONFIG = {
-  extends: `${root}/tsconfig.json`,
-  compilerOptions: { rootDir: root, outDir: './build' },
-  include: [`${root}/**/*`, `${root}/.adonisjs/server/**/*`],
-  exclude: ['node_modules', 'build', 'tmp', 'storage', 'tests'].map((folder) => `${root}/${folder}`),
 }
 
 async function succeeded(child: ChildProcess, what: string, output = async () => '') {

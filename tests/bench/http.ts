@@ -13,25 +13,32 @@ const LISTS: Record<string, RegExp> = {
   'adonisrc.js': /import\('(#providers\/envelope\/provider)'\)/g,
 }
 
+/** A route that looks at the token and does nothing else. */
+const ROUTE = `
+  router.get('/v1/nothing', ({ response }) => response.json({ status: 'ok' })).use(middleware.auth({ scope: 'read' }))
+`
+
 /** An empty route beside a constant answer of node:http: requests a second; and the processor time of each layer. */
 export async function http(bench: Workbench): Promise<Row[]> {
   await bench.build()
   const seeded = await seed(await bench.migrate(), { authors: 10, postsOfEach: 1 })
   const empty: Ask[] = [{ path: '/health/live', headers: {} }]
-  const authenticated = asksFor(seeded, ['/v1/sessions'], 1000)
+  const authenticated = asksFor(seeded, ['/v1/nothing'], 1000)
 
   const load = (url: string, asks: Ask[]) =>
     bench.load({ kind: 'saturating', url, asks, seconds: SECONDS, connections: 16 })
   const rate = (url: string, asks: Ask[]) => async () => (await load(url, asks)).throughput
   const reference = await bench.serve('tests/bench/references/http.ts')
-  const ours = await bench.serve(bench.built('bin/server.js'))
+  const checking = await bench.serve('tests/bench/references/posts.ts')
+  const ours = await bench.serve(await bench.buildWith('start/routes.js', ROUTE))
   const rows: Row[] = []
-  for (const [name, asks, goal] of [
-    ['an empty route', empty, GOAL],
-    ['an authenticated route, beside the constant', authenticated, null],
+  for (const [name, asks, beside, goal] of [
+    ['an empty authenticated route', authenticated, reference, GOAL],
+    ['the same, beside one statement for the token', authenticated, checking, null],
+    ['an empty route that looks at no token', empty, reference, null],
   ] as const) {
     const contest = { case: name, unit: 'requests/s', goal }
-    rows.push(await compete({ ...contest, ours: rate(ours, asks), reference: rate(reference, asks) }))
+    rows.push(await compete({ ...contest, ours: rate(ours, asks), reference: rate(beside, asks) }))
   }
 
   /** Microseconds of processor time that a server spends on a request. */

@@ -1,12 +1,15 @@
+import assert from 'node:assert/strict'
 import { test } from '@japa/runner'
 import type { TestContext } from '@japa/runner/core'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { join, resolve } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import mediaConfig from '#config/media'
+import { buildArguments } from '#tests/build'
 import { photograph } from '#tests/helpers'
 import { NOT_THERE, photographs } from '#tests/photographs'
 import { Account } from '#tests/server/account'
@@ -149,11 +152,18 @@ test.group('An overloaded server', (group) => {
   let account: Account
 
   group.setup(async () => {
-    // The loader of TypeScript, which a built server does without, takes more than this gives back.
-    installation = await Installation.create({ NODE_OPTIONS: '--max-semi-space-size=4' })
-    server = await installation.start()
+    // Built: the loader of TypeScript takes memory that a deployed server does not.
+    await mkdir('tmp', { recursive: true })
+    const folder = await mkdtemp(resolve('tmp/overload-'))
+    installation = await Installation.create()
+    const { code, output } = await installation.ace(...(await buildArguments(folder)))
+    assert.equal(code, 0, output)
+    server = await installation.start(join(folder, 'build/bin/server.js'))
     account = await Account.signUp(server.url, 'ada')
-    return () => installation[Symbol.asyncDispose]()
+    return async () => {
+      await installation[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   /** What was refused left nothing, and what was taken is whole. */

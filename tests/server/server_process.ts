@@ -16,7 +16,8 @@ export class ServerProcess {
 
   constructor(env: Record<string, string>, program = 'bin/server.ts') {
     this.url = `http://${env.HOST}:${env.PORT}`
-    this.#child = spawn(process.execPath, ['--import=@poppinss/ts-exec', program], {
+    const loader = program.endsWith('.ts') ? ['--import=@poppinss/ts-exec'] : []
+    this.#child = spawn(process.execPath, [...loader, program], {
       cwd: ROOT,
       env: environment(env),
     })

@@ -175,11 +175,13 @@ function send(response: ServerResponse, body: object) {
 }
 
 async function answer({ url = '', headers }: IncomingMessage, response: ServerResponse) {
+  const isNothing = url === '/v1/nothing'
   const [onePost, oneGrid, oneFeed] = [POST.exec(url), GRID.exec(url), FEED.exec(url)]
-  if (!onePost && !oneGrid && !oneFeed) return void response.writeHead(404).end()
+  if (!isNothing && !onePost && !oneGrid && !oneFeed) return void response.writeHead(404).end()
   const viewer = await viewerOf(headers.authorization)
   if (!viewer) return void response.writeHead(401).end()
-  if (oneFeed) await feed(Number(oneFeed[1]), viewer, response)
+  if (isNothing) send(response, { status: 'ok' })
+  else if (oneFeed) await feed(Number(oneFeed[1]), viewer, response)
   else if (onePost) await post(onePost[1], viewer, response)
   else await grid(oneGrid![1], Number(oneGrid![2]), oneGrid![3], viewer, response)
 }

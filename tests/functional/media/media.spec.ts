@@ -5,14 +5,22 @@ import sharp from 'sharp'
 import Media from '#models/media'
 import { MediaAudit } from '#models/media_audit'
 import storage from '#providers/storage/service'
-import { changesDelivered, cleanUp, fetchFile, newcomer, photograph, publish, upload } from '#tests/helpers'
-
-const allFiles = async () => (await storage.list('', { limit: 1000 })).files.map(({ key }) => key)
+import {
+  allFiles,
+  changesDelivered,
+  cleanUp,
+  emptyDisk,
+  fetchFile,
+  newcomer,
+  photograph,
+  publish,
+  upload,
+} from '#tests/helpers'
 
 test.group('Media', (group) => {
   group.each.setup(async () => {
     await cleanUp()
-    await storage.delete(await allFiles())
+    await emptyDisk()
   })
 
   test('makes an uploaded photograph into variants that can be fetched', async ({ client, assert }) => {

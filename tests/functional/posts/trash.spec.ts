@@ -8,11 +8,18 @@ import Post from '#models/post'
 import User from '#models/user'
 import { uuidv7 } from '#providers/portable/index'
 import { purge } from '#providers/soft_delete/index'
-import storage from '#providers/storage/service'
-import { changesDelivered, cleanUp, fetchFile, logIn, newcomer, PASSWORD, publish } from '#tests/helpers'
+import {
+  PASSWORD,
+  allFiles,
+  changesDelivered,
+  cleanUp,
+  emptyDisk,
+  fetchFile,
+  logIn,
+  newcomer,
+  publish,
+} from '#tests/helpers'
 import { countStatements } from '#tests/statements'
-
-const allFiles = async () => (await storage.list('', { limit: 1000 })).files.map(({ key }) => key)
 
 const namesOf = async (client: ApiClient, username: string) => {
   const { data } = (await client.get(`/v1/users/${username}/posts`)).body()
@@ -37,7 +44,7 @@ async function comment(author: { id: string }, post: { id: string }, count: numb
 test.group('The trash', (group) => {
   group.each.setup(async () => {
     await cleanUp()
-    await storage.delete(await allFiles())
+    await emptyDisk()
   })
 
   test('brings a deleted post back with its pictures, for its author alone', async ({ client, assert }) => {

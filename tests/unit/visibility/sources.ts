@@ -13,7 +13,7 @@ const FOR_SOMEBODY = /\bauth\.user\b|\b(viewer|owner|author)\b/
 /** A read of what belongs to somebody. */
 const READS = /\b(?:from|join)\s+(?:posts|users|profiles|media|comments)\b/i
 
-const SCOPE = /\b(visible(?:User|Post|Comment)|(?:living|listed)Comment)\(/
+const SCOPE = /\b(?:visible(?:User|Post|Comment)|onVisiblePost)\(/
 
 export async function sourcesIn(folder: string): Promise<Source[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).toSorted()
