@@ -23,8 +23,9 @@ export function lingeringClose(request: IncomingMessage, response: ServerRespons
   response.setHeader('Connection', 'close')
   request.pause()
   request.on('data', () => socket.bytesRead > enough && request.pause())
-  // A request of which nothing was read yet would be drained by node:http, whatever its length.
-  request.read(0)
+  // A request of which nothing was read yet would be drained by node:http, whatever its length. `read(0)` is no reading
+  // where the buffer is full already.
+  request.read()
 
   // What node:http calls when the last answer of a connection is written.
   socket.destroySoon = () => {
