@@ -70,7 +70,7 @@ export class CommentLikeSchema extends BaseModel {
 }
 
 export class CommentSchema extends BaseModel {
-  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'depth', 'editedAt', 'id', 'lft', 'likesCount', 'parentId', 'pinnedAt', 'postId', 'removedById', 'repliesCount', 'rgt', 'text', 'updatedAt', 'userId'] as const
+  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'depth', 'editedAt', 'id', 'lft', 'likesCount', 'parentId', 'pinnedAt', 'postId', 'removedById', 'repliesCount', 'rgt', 'text', 'threadCount', 'threadId', 'updatedAt', 'userId'] as const
   $columns = CommentSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
@@ -102,6 +102,10 @@ export class CommentSchema extends BaseModel {
   declare rgt: bigint | number | null
   @column()
   declare text: string
+  @column()
+  declare threadCount: number
+  @column()
+  declare threadId: string | null
   @instant({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
   @column()

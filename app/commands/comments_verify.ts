@@ -1,6 +1,6 @@
 import { flags } from '@adonisjs/core/ace'
 import { ProgressBar } from '#providers/cli/index'
-import type { Problem } from '#providers/nested_set/index'
+import type { Verified } from '#models/forest'
 import { BaseCommand } from './_base_command.js'
 
 export default class CommentsVerify extends BaseCommand {
@@ -14,7 +14,7 @@ export default class CommentsVerify extends BaseCommand {
   async run() {
     const { Forest } = await import('#models/forest')
     const bar = new ProgressBar({ total: await Forest.size(this.post), label: 'Verifying' })
-    const problems: (Problem & { postId: string })[] = []
+    const problems: (Verified['problems'][number] & { postId: string })[] = []
     for await (const tree of Forest.verify(this.post)) {
       problems.push(...tree.problems.map((problem) => ({ postId: tree.postId, ...problem })))
       bar.advance()

@@ -1,5 +1,5 @@
 import { compose } from '@adonisjs/core/helpers'
-import { belongsTo } from '@adonisjs/lucid/orm'
+import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
@@ -9,6 +9,7 @@ import { CommentsLocked, Forbidden, NotPinnable, TooDeep } from '#exceptions/dom
 import CommentLike from '#models/comment_like'
 import Mention from '#models/mention'
 import Post from '#models/post'
+import { ThreadMembers } from '#models/thread_members'
 import { textEntities } from '#models/text_entities'
 import User from '#models/user'
 import { listedComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
@@ -23,10 +24,14 @@ export const MAX_LEVELS = 64
 /** Replies stay when what they answer is deleted: they do not go along with it. */
 export default class Comment extends compose(CommentSchema, withUuid, SoftDelete, NestedSet('postId')) {
   static watched = ['postId', 'userId', 'parentId', 'text'] as const
-  static softDeletes: SoftDeletes = { retention: '30d' }
+  static softDeletes: SoftDeletes = {
+    retention: '30d',
+    beforePurge: (gone, client) => ThreadMembers.split(gone, client),
+  }
   static counters: Counters = {
     likesCount: { of: () => CommentLike, by: 'commentId' },
     repliesCount: { of: () => Comment, by: 'parentId' },
+    threadCount: { of: () => Comment, by: 'threadId' },
   }
 
   @belongsTo(() => User)
@@ -34,6 +39,16 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   @belongsTo(() => Post)
   declare post: BelongsTo<typeof Post>
+
+  /** Now that the tree is held: what it answers may have changed its thread since it was read. */
+  @beforeCreate()
+  static async joinThread(comment: Comment) {
+    comment.threadId = null
+    if (comment.parentId === null) return
+    const parents = Comment.query({ client: comment.$trx }).withTrashed().where('id', comment.parentId)
+    const { id, threadId } = await parents.firstOrFail()
+    comment.threadId = threadId ?? id
+  }
 
   static visibleTo(viewer: User | null) {
     return this.query().whereRaw(visibleComment('comments'), seenBy(viewer))
@@ -83,7 +98,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
   static async write(author: User, { post, parent, text }: { post: Post; parent: Comment | null; text: string }) {
     if (post.areCommentsLocked && post.userId !== author.id) throw new CommentsLocked()
     if (parent && parent.depth + 1 >= MAX_LEVELS) throw new TooDeep(MAX_LEVELS)
-    const row = { postId: post.id, userId: author.id, text, likesCount: 0, repliesCount: 0 }
+    const row = { postId: post.id, userId: author.id, text, likesCount: 0, repliesCount: 0, threadCount: 0 }
     return inTransaction(db.connection(), async (client) => {
       const comment = new Comment().fill(row).useTransaction(client)
       await (parent ? comment.appendTo(parent) : comment.makeRoot())

@@ -1,13 +1,16 @@
+import db from '@adonisjs/lucid/services/db'
 import Comment from '#models/comment'
 import Post from '#models/post'
+import { ThreadMembers, type Astray } from '#models/thread_members'
 import type { Problem } from '#providers/nested_set/index'
+import { inTransaction } from '#providers/portable/index'
 
 const PAGE = 500
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 export interface Verified {
   postId: string
-  problems: Problem[]
+  problems: (Problem | Astray)[]
 }
 
 /** The comments of all posts, or of one: a tree for each, in the trash or not. */
@@ -19,15 +22,28 @@ export const Forest = {
   },
 
   async *verify(postId?: string): AsyncGenerator<Verified> {
-    for await (const each of commented(postId)) yield { postId: each, problems: await Comment.findProblems(each) }
+    for await (const each of commented(postId)) {
+      yield {
+        postId: each,
+        problems: [...(await Comment.findProblems(each)), ...(await ThreadMembers.findAstray(each))],
+      }
+    }
   },
 
   async *repair(postId?: string, { dryRun = false } = {}): AsyncGenerator<Verified & { written: number }> {
     for await (const tree of this.verify(postId)) {
       const isSound = dryRun || tree.problems.length === 0
-      yield { ...tree, written: isSound ? 0 : await Comment.fixTree(tree.postId) }
+      yield { ...tree, written: isSound ? 0 : await rebuild(tree.postId) }
     }
   },
+}
+
+/** The threads follow from the tree, and from its orphans, which become comments on the post itself. */
+async function rebuild(postId: string): Promise<number> {
+  return inTransaction(db.connection(), async (client) => {
+    const placed = await Comment.fixTree(postId, { client })
+    return placed + (await ThreadMembers.mend(postId, client))
+  })
 }
 
 async function* commented(postId?: string): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import type { Files } from '#models/album'
 import { keyset } from '#models/album'
 import type User from '#models/user'
-import { listedComment, livingComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
+import { hiddenUsers, listedComment, livingComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
 import { Statement } from '#providers/portable/index'
 
 /** A comment as it is read, with its author: no model. One that is not living is a tombstone, and says nothing. */
@@ -16,7 +16,7 @@ export interface Remark {
   editedAt: Date | string | null
   pinnedAt: Date | string | null
   likesCount: number
-  /** Those below it that the viewer sees, on all levels. */
+  /** Those that answer it and that the viewer sees. */
   repliesCount: number
   viewer: { likes: boolean }
   author: { id: string; username: string; name: string | null; avatar: Files | null }
@@ -48,25 +48,39 @@ const REMARKS = `
   select c.id, c.post_id, c.parent_id, c.depth, c.text, c.created_at, c.edited_at, c.pinned_at, c.likes_count,
          c.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants, entry.root_id,
          case when ${livingComment('c')} then 1 else 0 end as is_living,
-         (select count(*) from comments d
-          where d.post_id = c.post_id and d.lft > c.lft and d.lft < c.rgt and ${livingComment('d')}) as replies_count,
+         c.replies_count - coalesce(hidden_replies.count, 0) as replies_count,
+         c.thread_count - coalesce(hidden_below.count, 0) as thread_count,
          (select 1 from comment_likes where comment_id = c.id and user_id = :viewer) as likes`
 
+/** SQLite does a cross join in the order of the text; of itself it begins with all comments there are. */
 const JOINS = `
-  join comments c on c.id = entry.id
+  cross join comments c
   join users u on u.id = c.user_id
   join profiles r on r.user_id = c.user_id
-  left join media a on a.id = r.avatar_id and a.deleted_at is null`
+  left join media a on a.id = r.avatar_id and a.deleted_at is null
+  left join (select parent_id, count(*) as count from hidden group by parent_id) as hidden_replies on hidden_replies.parent_id = c.id
+  left join (select thread_id, count(*) as count from hidden group by thread_id) as hidden_below on hidden_below.thread_id = c.id
+  where c.id = entry.id`
+
+/** What the counters count and the viewer does not see. */
+const hiddenOn = (post: string) => `
+  hidden as materialized (
+    select d.parent_id, d.thread_id from ${hiddenUsers} as gone cross join comments d
+    where d.user_id = gone.id and d.post_id = ${post} and d.deleted_at is null)`
+
+const POST_OF_ID = '(select post_id from comments where id = :id)'
 
 const byId = new Statement<Row>(
   'comment',
-  `${REMARKS} from (select id, id as root_id from comments where id = :id) as entry ${JOINS}
-   where ${visibleComment('c')}`
+  `with ${hiddenOn(POST_OF_ID)}
+   ${REMARKS} from (select id, id as root_id from comments where id = :id) as entry ${JOINS}
+   and ${visibleComment('c')}`
 )
 
 const below = new Statement<Row>(
   'comment-replies',
-  `${REMARKS} from (
+  `with ${hiddenOn(POST_OF_ID)}
+   ${REMARKS} from (
      select c.id, root.id as root_id from comments root join comments c on c.post_id = root.post_id
      where root.id = :id and ${onVisiblePost('root')} and c.lft > root.lft and c.lft < root.rgt
        and c.lft > (select lft from comments where id = :cursor) and ${listedComment('c')}
@@ -124,7 +138,7 @@ function threadsIn(sort: Sort, { after, order }: { after: string; order: string 
     where d.post_id = page.post_id and d.lft > page.lft and d.lft < page.rgt and ${listedComment('d')}
     order by d.lft limit ${FIRST_REPLIES}`
   const text = (first: string) => `
-    with page as materialized (${page}), entry as (
+    with ${hiddenOn(':post')}, page as materialized (${page}), entry as (
       select id, id as root_id from page
       union all
       select reply.id, page.id as root_id from page ${first})
@@ -148,7 +162,7 @@ function prefixed(table: string, order: string) {
 function collect(rows: Row[]): Thread[] {
   const found: Thread[] = []
   for (const row of rows) {
-    if (row.id === row.root_id) found.push({ ...toRemark(row), replies: [], more: Number(row.replies_count) })
+    if (row.id === row.root_id) found.push({ ...toRemark(row), replies: [], more: Number(row.thread_count) })
     else {
       const thread = found.at(-1)!
       const reply = toRemark(row)

@@ -9,6 +9,11 @@ export const visibleUser = (users: string) =>
     and not exists (select 1 from blocks where blocker_id = ${users}.id and blocked_id = :viewer)
     and not exists (select 1 from blocks where blocker_id = :viewer and blocked_id = ${users}.id))`
 
+/** The ids of all whom the viewer does not see: few, each by an index. */
+export const hiddenUsers = `(
+  select id from users where suspended_at is not null union select id from users where deleted_at is not null
+  union select blocker_id from blocks where blocked_id = :viewer union select blocked_id from blocks where blocker_id = :viewer)`
+
 /** Those whom the viewer blocks, and does not see for that. */
 export const blockedUser = (users: string) =>
   `(${users}.deleted_at is null and ${users}.suspended_at is null

@@ -26,7 +26,10 @@ const fields = {
 }
 
 export const commentSchema = closed(
-  { ...fields, counts: closed({ likes: Type.Integer(), replies: Type.Integer() }) },
+  {
+    ...fields,
+    counts: closed({ likes: Type.Integer(), replies: Type.Integer({ description: 'Those that answer it.' }) }),
+  },
   'Comment'
 )
 
@@ -35,8 +38,8 @@ export const threadSchema = closed(
     ...fields,
     counts: closed({
       likes: Type.Integer(),
-      replies: Type.Integer({ description: 'On all levels below it.' }),
-      more: Type.Integer({ description: 'How many of them are not shown here.' }),
+      replies: Type.Integer({ description: 'Those that answer it.' }),
+      more: Type.Integer({ description: 'How many there are below it, on all levels, besides those shown here.' }),
     }),
     replies: page(commentSchema),
   },

@@ -1313,6 +1313,7 @@ export interface components {
             pinnedAt: string | null;
             counts: {
                 likes: number;
+                /** @description Those that answer it. */
                 replies: number;
             };
         };
@@ -1344,9 +1345,9 @@ export interface components {
             pinnedAt: string | null;
             counts: {
                 likes: number;
-                /** @description On all levels below it. */
+                /** @description Those that answer it. */
                 replies: number;
-                /** @description How many of them are not shown here. */
+                /** @description How many there are below it, on all levels, besides those shown here. */
                 more: number;
             };
             replies: {

@@ -8,6 +8,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { randomOf } from '#tests/random'
 import { ignitor } from '../../bin/ignitor.js'
 import { median } from './contest.js'
+import type { Node } from './thread_pages.js'
 
 /** So many at the end of each size have a transaction each, and are timed; those before share them, which is faster. */
 const TIMED = 500
@@ -20,6 +21,7 @@ await app.init()
 await app.boot()
 const { NestedSet, nestedSet } = await import('#providers/nested_set/index')
 const { withUuid } = await import('#providers/portable/index')
+const { comment, readFirstPages } = await import('./thread_pages.js')
 const db = await app.container.make('lucid.db')
 const isPostgres = db.connection().dialect.name === 'postgres'
 
@@ -39,7 +41,8 @@ const sizes = values.sizes!.split(',').map(Number)
 const shape = values.shape!
 
 await createTable()
-const figures = []
+const figures: object[] = []
+let smallPost: string | undefined
 const [small, large] = [forest(1), forest(2)]
 while (small.nodes.length < SMALL) await small.insert()
 const before = await writes()
@@ -60,12 +63,19 @@ for (const size of sizes) {
     others++
   }
   const relabelled = (await writes()) - before - size - others
+  const written = await writes()
+  const post = await comment(db, await nodesOf(2, smallPost ? '9' : '8'))
+  others += (await writes()) - written
+  smallPost ??= post
+  const pages = await readFirstPages({ small: smallPost, large: post })
   figures.push({
     rows: round(1 + relabelled / size),
     median: round(median(took.large)),
     small: round(median(took.small)),
     worst: round(Math.max(worst, ...took.large)),
     relabelled,
+    page: round(pages.large),
+    smallPage: round(pages.small),
   })
 }
 const problems = await Plant.findProblems(2)
@@ -93,6 +103,15 @@ function forest(forestId: number) {
     return performance.now() - began
   }
   return { nodes, insert }
+}
+
+/** In order, under ids of their own for each copy, which keep the order. */
+async function nodesOf(forestId: number, version: string): Promise<Node[]> {
+  const rows = await db.from('plants').where('forest_id', forestId).orderBy('lft')
+  const other = (id: string | null) => id && `${id.slice(0, 14)}${version}${id.slice(15)}`
+  return rows.map(({ id, parent_id: parent, lft, rgt, depth }) => {
+    return { id: other(id)!, parent_id: other(parent), lft: Number(lft), rgt: Number(rgt), depth }
+  })
 }
 
 async function createTable() {

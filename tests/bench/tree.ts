@@ -1,11 +1,13 @@
 import { type Row } from './contest.js'
 import { say, type Workbench } from './harness.js'
+import { seed } from './seed.js'
 
 /** A hundred thousand take twelve minutes: TREE_SIZES=1000,10000,100000. */
 const SIZES = (process.env.TREE_SIZES ?? '1000,10000,20000').split(',').map(Number)
 const SHAPES = ['flat', 'random', 'newest', 'chains'] as const
 const ROWS = 10
 const SLOWDOWN = 1.5
+const PAGE_SLOWDOWN = 1.3
 
 const ABOUT = {
   flat: 'the last child of one',
@@ -22,25 +24,33 @@ interface Figures {
   small: number
   worst: number
   relabelled: number
+  /** Milliseconds for the first page of such a thread, and of the first one meanwhile. */
+  page: number
+  smallPage: number
 }
 
 /** Inserts into one tree, and what they write and take when it has so many nodes. */
 export async function tree(bench: Workbench): Promise<Row[]> {
-  await bench.database()
+  const database = await bench.database()
+  await bench.run('ace.js', ['migration:run', '--force'])
+  await seed(database, { authors: 100, postsOfEach: 1 })
   const rows: Row[] = []
   for (const shape of SHAPES) {
     const output = await bench.run('tests/bench/planting.ts', [`--shape=${shape}`, `--sizes=${SIZES.join()}`])
     const figures: Figures[] = JSON.parse(output.trim().split('\n').at(-1)!)
-    for (const [index, { median, small, worst, relabelled, rows: written }] of figures.entries()) {
+    for (const [index, { median, small, worst, relabelled, rows: written, page, smallPage }] of figures.entries()) {
       const size = SIZES[index].toLocaleString('en')
       say(
-        `${ABOUT[shape]}, ${size}: ${written} rows, median ${median} ms beside ${small}, worst ${worst} ms, ${relabelled} relabelled`
+        `${ABOUT[shape]}, ${size}: ${written} rows, median ${median} ms beside ${small}, worst ${worst} ms, ${relabelled} relabelled; a page ${page} ms beside ${smallPage}`
       )
     }
-    const { rows: written, median, small } = figures.at(-1)!
-    const most = SIZES.at(-1)!.toLocaleString('en')
+    const { rows: written, median, small, page, smallPage } = figures.at(-1)!
+    const [least, most] = [SIZES[0], SIZES.at(-1)!].map((size) => size.toLocaleString('en'))
     rows.push(limit(`${ABOUT[shape]}: rows an insert writes, up to ${most}`, 'rows', written, 1, ROWS))
     rows.push(limit(`${ABOUT[shape]}: an insert at ${most}, beside 1,000`, 'ms', median, small, SLOWDOWN))
+    rows.push(
+      limit(`${ABOUT[shape]}: the first page at ${most}, beside ${least}`, 'ms', page, smallPage, PAGE_SLOWDOWN)
+    )
   }
   return rows
 }

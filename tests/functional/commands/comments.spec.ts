@@ -24,12 +24,13 @@ test.group('Commands for comments', (group) => {
     assert.deepEqual(await run('comments:verify'), { exitCode: 0, output: { problems: [] } })
     const untouched = await db.from('comments').where('id', sound.id).first()
     await db.from('comments').where('id', comment.id).update({ lft: null, rgt: null })
-    await db.from('comments').where('id', reply.id).update({ depth: 5 })
+    await db.from('comments').where('id', reply.id).update({ depth: 5, thread_id: sound.id })
     assert.isEmpty(await read())
 
     const problems = [
       { postId: post.id, id: comment.id, problem: 'null-bounds' },
       { postId: post.id, id: reply.id, problem: 'wrong-depth' },
+      { postId: post.id, id: reply.id, problem: 'wrong-thread', other: comment.id },
     ]
     const { exitCode, output } = await run('comments:verify')
     assert.equal(exitCode, 1)
@@ -38,7 +39,7 @@ test.group('Commands for comments', (group) => {
 
     assert.deepEqual((await run('comments:repair', '--dry-run')).output, { posts: 1, comments: 0, dryRun: true })
     assert.equal((await run('comments:verify', '--post', post.id)).exitCode, 1)
-    assert.deepEqual((await run('comments:repair')).output, { posts: 1, comments: 2, dryRun: false })
+    assert.deepEqual((await run('comments:repair')).output, { posts: 1, comments: 3, dryRun: false })
     assert.deepEqual((await run('comments:repair')).output, { posts: 0, comments: 0, dryRun: false })
     assert.deepEqual(await run('comments:verify'), { exitCode: 0, output: { problems: [] } })
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@japa/api-client'
-import Comment from '#models/comment'
+import { Forest } from '#models/forest'
 
 interface Person {
   headers: { authorization: string }
@@ -35,5 +35,6 @@ export async function readAll(client: ApiClient, path: string, { headers }: Pers
 
 /** The names of what the trees of a post have wrong. */
 export async function problemsOf(postId: string) {
-  return (await Comment.findProblems(postId)).map(({ problem }) => problem)
+  const [{ problems }] = await Array.fromAsync(Forest.verify(postId))
+  return problems.map(({ problem }) => problem)
 }

@@ -96,7 +96,7 @@ test.group('Comments', (group) => {
     assert.deepEqual(
       [oldest.counts, newest.counts],
       [
-        { likes: 0, replies: 4, more: 1 },
+        { likes: 0, replies: 3, more: 1 },
         { likes: 0, replies: 1, more: 0 },
       ]
     )

@@ -32,11 +32,11 @@ test.group('A comment that is removed', (group) => {
 
   test('leaves a tombstone while something lives below it, and nothing afterwards', async ({ client, assert }) => {
     const { ada, bert, cleo, post, comment, reply, last, remove, list } = await scene(client)
-    assert.equal((await list())[0].counts.replies, 2)
+    assert.deepEqual((await list())[0].counts, { likes: 0, replies: 1, more: 0 })
     ;(await remove(bert, comment)).assertStatus(204)
     ;(await remove(cleo, reply)).assertStatus(204)
     const [thread] = await list()
-    assert.containsSubset(thread, { id: comment.id, ...TOMBSTONE, counts: { likes: 0, replies: 1, more: 0 } })
+    assert.containsSubset(thread, { id: comment.id, ...TOMBSTONE, counts: { likes: 0, replies: 0, more: 0 } })
     assert.containsSubset(thread.replies.data, [
       { id: reply.id, ...TOMBSTONE },
       { id: last.id, text: 'three' },
@@ -86,7 +86,7 @@ test.group('A comment that is removed', (group) => {
     ;(await restore(bert, comment)).assertStatus(404)
     await client.put(`/v1/posts/${post.id}/restoration`).headers(ada.headers)
     const [thread] = await list()
-    assert.containsSubset(thread, { id: comment.id, isDeleted: true, counts: { replies: 2 } })
+    assert.containsSubset(thread, { id: comment.id, isDeleted: true, counts: { replies: 1 } })
     ;(await restore(bert, comment)).assertStatus(204)
     assert.containsSubset((await list())[0], { text: 'one' })
   })
@@ -111,15 +111,15 @@ test.group('A comment of somebody whom one does not see', (group) => {
     ]) {
       await client.put(`/v1/users/${other.username}/block`).headers(one.headers)
       const [forBert] = await list(bert)
-      assert.containsSubset(forBert, { text: 'one', counts: { replies: 1, more: 0 } })
+      assert.containsSubset(forBert, { text: 'one', counts: { replies: 0, more: 0 } })
       assert.containsSubset(forBert.replies.data, [{ id: reply.id, ...TOMBSTONE }, { text: 'three' }])
       const [forCleo] = await list(cleo)
-      assert.containsSubset(forCleo, { id: comment.id, ...TOMBSTONE, counts: { replies: 2 } })
-      assert.containsSubset((await list(ada))[0], { text: 'one', counts: { replies: 2 } })
+      assert.containsSubset(forCleo, { id: comment.id, ...TOMBSTONE, counts: { replies: 1 } })
+      assert.containsSubset((await list(ada))[0], { text: 'one', counts: { replies: 1 } })
       ;(await client.get(`/v1/comments/${reply.id}`).headers(bert.headers)).assertStatus(404)
       await client.delete(`/v1/users/${other.username}/block`).headers(one.headers)
     }
-    assert.containsSubset((await list(bert))[0], { counts: { replies: 2 } })
+    assert.containsSubset((await list(bert))[0], { counts: { replies: 1 } })
   })
 
   test('is one where they are suspended or gone, until they are back', async ({ client, assert }) => {

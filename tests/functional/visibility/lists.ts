@@ -30,9 +30,11 @@ export const LISTS: Record<string, List> = {
     likes.filter(([liker, { id }]) => id === named!.name && eyes.account(liker)).map(([liker]) => liker)
   ),
   '/v1/posts/:id/comments': exactly(({ comments, eyes }, named) =>
-    comments.filter(([writer, { id }]) => id === named!.name && eyes.account(writer)).map(([, , id]) => ({ id }))
+    comments.filter(({ writer, on, parent }) => on.id === named!.name && !parent && eyes.account(writer))
   ),
-  '/v1/comments/:id/replies': exactly(() => []),
+  '/v1/comments/:id/replies': exactly(({ comments, eyes }, named) =>
+    comments.filter(({ writer, parent }) => parent?.id === named!.name && eyes.account(writer))
+  ),
   '/v1/bookmarks': exactly(({ bookmarks, eyes }) =>
     bookmarks.filter(([keeper, post]) => keeper === eyes.viewer && eyes.post(post)).map(([, post]) => post)
   ),

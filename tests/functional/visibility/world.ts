@@ -59,6 +59,14 @@ export interface Thing {
   counts?: (eyes: Eyes) => Record<string, number>
 }
 
+/** A comment. What has replies is by the third person, whom everybody sees: nothing is a tombstone. */
+interface Remark {
+  id: string
+  writer: Account
+  on: Post
+  parent?: Remark
+}
+
 /** A word that nothing else has. */
 export const newMark = () => `mark${randomBytes(6).toString('hex')}`
 
@@ -82,7 +90,7 @@ export class World implements Relations {
   readonly requests: Pair[] = []
   readonly likes: [Account, Post][] = []
   readonly bookmarks: [Account, Post][] = []
-  readonly comments: [Account, Post, string][] = []
+  readonly comments: Remark[] = []
 
   eyes: Eyes
   everybody = new Eyes(null, this)
@@ -144,8 +152,10 @@ export class World implements Relations {
     this.addPost(third, { state: 'followers' })
     this.addHashtag(COMMON_TAG, this.posts)
     for (const post of this.posts) {
-      this.comment(owner, post)
-      this.comment(third, post)
+      this.comment(owner, post, { lft: 1, rgt: 2 })
+      const parent = this.comment(third, post, { lft: 3, rgt: 8 })
+      this.comment(third, post, { parent, lft: 4, rgt: 5 })
+      this.comment(owner, post, { parent, lft: 6, rgt: 7 })
       this.like(owner, post)
       this.like(third, post)
       if (viewer && viewer !== owner) {
@@ -229,7 +239,7 @@ export class World implements Relations {
       counts: () => ({
         media: 1,
         likes: this.likes.filter(([, liked]) => liked === post).length,
-        comments: this.comments.filter(([writer, commented]) => commented === post && !writer.isDeleted).length,
+        comments: this.comments.filter(({ writer, on }) => on === post && !writer.isDeleted).length,
       }),
     })
     this.addHashtag(tag, [post])
@@ -277,14 +287,21 @@ export class World implements Relations {
     })
   }
 
-  private comment(writer: Account, post: Post) {
-    const [id, text] = [uuidv7(), newMark()]
-    this.comments.push([writer, post, id])
-    const row = { id, post_id: post.id, user_id: writer.id, parent_id: null, text, likes_count: 0, replies_count: 0 }
-    this.insert('comments', row)
-    const isSeen = (eyes: Eyes) => eyes.post(post) && eyes.account(writer)
-    const counts = () => ({ likes: 0, replies: 0, more: 0 })
+  private comment(writer: Account, on: Post, { parent, ...bounds }: { parent?: Remark; lft: number; rgt: number }) {
+    const remark: Remark = { id: uuidv7(), writer, on, parent }
+    const [{ id }, text] = [remark, newMark()]
+    this.comments.push(remark)
+    this.insert('comments', {
+      ...{ id, post_id: on.id, user_id: writer.id, text, likes_count: 0, replies_count: 0, thread_count: 0 },
+      ...{ parent_id: parent?.id ?? null, thread_id: parent?.id ?? null, depth: parent ? 1 : 0, ...bounds },
+    })
+    const isSeen = (eyes: Eyes) => eyes.post(on) && eyes.account(writer)
+    const counts = (eyes: Eyes) => {
+      const replies = this.comments.filter((each) => each.parent === remark && eyes.account(each.writer))
+      return { likes: 0, replies: replies.length, more: 0 }
+    }
     this.things.push({ kind: 'comment', name: id, marks: [id, text], of: writer, isSeen, counts })
+    return remark
   }
 
   private like(liker: Account, post: Post) {

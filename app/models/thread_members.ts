@@ -1,0 +1,77 @@
+import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
+import Comment from '#models/comment'
+import Post from '#models/post'
+
+/** A comment that is said to be in another thread than the one it is in: `other`, or none for one on the post itself. */
+export interface Astray {
+  id: string
+  problem: 'wrong-thread'
+  other: string | null
+}
+
+interface Member {
+  id: string
+  parent_id: string | null
+  thread_id: string | null
+}
+
+/** Fits into one statement on each database. */
+const AT_ONCE = 1000
+
+/** `Comment.threadId` is the comment on the post itself below which a reply is. What answers what is the truth. */
+export const ThreadMembers = {
+  async findAstray(postId: string): Promise<Astray[]> {
+    return astray(await members('post_id', [postId]))
+  },
+
+  /** @returns how many changed. */
+  async mend(postId: string, client: TransactionClientContract): Promise<number> {
+    return bringHome(astray(await members('post_id', [postId], client)), client)
+  },
+
+  /** Before comments on posts are gone for good, whose replies have moved up: each of these begins a thread then. */
+  async split(gone: Comment[], client: TransactionClientContract) {
+    const posts = await Post.query({ client })
+      .withTrashed()
+      .whereIn('id', [...new Set(gone.map(({ postId }) => postId))])
+    const deletions = new Map(posts.map(({ id, deletionId }) => [id, deletionId]))
+    // Whatever went to the trash with the post goes with it for good.
+    const alone = gone.filter(({ postId, deletionId }) => !deletionId || deletions.get(postId) !== deletionId)
+    const ids = alone.map(({ id }) => id)
+    await bringHome(astray(await members('thread_id', ids, client)), client)
+  },
+}
+
+function members(column: 'post_id' | 'thread_id', values: string[], client?: QueryClientContract): Promise<Member[]> {
+  return Comment.query({ client }).withTrashed().select('id', 'parent_id', 'thread_id').whereIn(column, values).pojo()
+}
+
+function astray(all: Member[]): Astray[] {
+  const replies = Map.groupBy(all, ({ parent_id: parent }) => parent)
+  const found: Astray[] = []
+  const keep = ({ id, thread_id: thread }: Member, right: string | null) => {
+    if (thread !== right) found.push({ id, problem: 'wrong-thread', other: right })
+  }
+  for (const first of replies.get(null) ?? []) {
+    keep(first, null)
+    const below = [first.id]
+    for (const id of below) {
+      for (const reply of replies.get(id) ?? []) {
+        keep(reply, first.id)
+        below.push(reply.id)
+      }
+    }
+  }
+  return found
+}
+
+async function bringHome(found: Astray[], client: TransactionClientContract) {
+  for (const [threadId, strays] of Map.groupBy(found, ({ other }) => other)) {
+    const ids = strays.map(({ id }) => id)
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const query = Comment.query({ client }).withTrashed()
+      await query.whereIn('id', ids.slice(from, from + AT_ONCE)).update({ threadId })
+    }
+  }
+  return found.length
+}
