@@ -118,10 +118,11 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async edit({ text }: { text: string }) {
     if (text === this.text) return
+    const texts = [this.text, text]
     await db.transaction(async (client) => {
       Object.assign(this, { text, editedAt: DateTime.utc() })
       await this.useTransaction(client).save()
-      await this.linkText(client)
+      await this.linkText(client, texts)
     })
   }
 
@@ -129,6 +130,15 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     await inTransaction(db.connection(), async (client) => {
       await this.ownRow(client).update({ removedById: viewer.id, pinnedAt: null })
       await this.useTransaction(client).delete()
+      await this.linkHashtags(client)
+    })
+  }
+
+  async restore() {
+    await db.transaction(async (client) => {
+      this.useTransaction(client)
+      await super.restore()
+      await this.linkHashtags(client)
     })
   }
 
@@ -168,15 +178,24 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     return Comment.query({ client }).where('id', this.id)
   }
 
-  private async linkText(client: TransactionClientContract) {
+  /** @param texts what it said before, and what it says now. */
+  private async linkText(client: TransactionClientContract, texts = [this.text]) {
     const { usernames } = textEntities(this.text)
     await Mention.replace({ postId: this.postId, commentId: this.id, authorId: this.userId }, usernames, client)
+    await this.linkHashtags(client, texts)
+  }
+
+  /** What the author of a post says below it can put it under a hashtag, as its caption does; what others say cannot. */
+  private async linkHashtags(client: TransactionClientContract, texts = [this.text]) {
+    if (!texts.some((text) => textEntities(text).hashtags.size > 0)) return
+    const post = await lockPost(this.postId, client)
+    if (post.userId === this.userId) await post.linkHashtags(client)
   }
 }
 
 /** As counters do: who comments meanwhile, and refers to the post, does not wait. */
-async function lockPost(id: string, client: TransactionClientContract) {
+function lockPost(id: string, client: TransactionClientContract) {
   const post = Post.query({ client }).where('id', id)
   post.knexQuery.forNoKeyUpdate()
-  await post.firstOrFail()
+  return post.firstOrFail()
 }

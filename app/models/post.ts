@@ -209,10 +209,21 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     else await write(new Map())
   }
 
-  /** Its hashtags and mentions become those of the caption. The post's row is written before: of two edits one waits. */
-  private async linkCaption(client: TransactionClientContract) {
-    const { hashtags, usernames } = textEntities(this.caption)
+  /**
+   * Its hashtags become those of the caption, and of its author's own comments. Its row is written or locked before: of two
+   * who change them one waits.
+   */
+  async linkHashtags(client: TransactionClientContract) {
+    const own = Comment.query({ client }).where('postId', this.id).where('userId', this.userId).orderBy('id')
+    const texts = (await own.select('text')).map(({ text }) => text)
+    const { hashtags } = textEntities([this.caption, ...texts].join('\n'))
     await PostHashtag.replace(this.id, await Hashtag.named(hashtags, client), client)
+  }
+
+  /** Its hashtags and mentions become those of the caption, which was written. */
+  private async linkCaption(client: TransactionClientContract) {
+    await this.linkHashtags(client)
+    const { usernames } = textEntities(this.caption)
     await Mention.replace({ postId: this.id, commentId: null, authorId: this.userId }, usernames, client)
   }
 

@@ -6,6 +6,7 @@ import Hashtag from '#models/hashtag'
 import Post from '#models/post'
 import PostHashtag from '#models/post_hashtag'
 import User from '#models/user'
+import { write } from '#tests/functional/comments/thread'
 import { cleanUp, newcomer, publish, upload } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
 
@@ -37,6 +38,28 @@ test.group('Hashtags', (group) => {
       ;(await client.get(`${path(name)}/posts`)).assertStatus(404)
     }
     assert.lengthOf(await Hashtag.all(), 4)
+  })
+
+  test('are of what the author of a post comments too, while the comment stands', async ({ client, assert }) => {
+    const [ada, bert] = [await newcomer(client), await newcomer(client)]
+    const post = await publish(client, ada, { caption: '#one' })
+    const comment = await write(client, ada, post, 'and #사진 #one')
+    const reply = await write(client, ada, await write(client, bert, post, '#bert says so'), '#three #🌊')
+    assert.deepEqual(await keysOf(post), ['one', 'three', '사진', '🌊'])
+    assert.deepEqual(idsOf(await client.get(`${path('사진')}/posts`)), [post.id])
+    ;(await client.get(path('bert'))).assertStatus(404)
+
+    const at = (each: { id: string }, action = '') => `/v1/comments/${each.id}${action}`
+    await client.patch(at(comment)).headers(ada.headers).json({ text: 'and #two' })
+    assert.deepEqual(await keysOf(post), ['one', 'three', 'two', '🌊'])
+    await client.patch(`/v1/posts/${post.id}`).headers(ada.headers).json({ caption: '' })
+    assert.deepEqual(await keysOf(post), ['three', 'two', '🌊'])
+    await client.delete(at(reply)).headers(ada.headers)
+    assert.deepEqual(await keysOf(post), ['two'])
+    await client.put(at(reply, '/restoration')).headers(ada.headers)
+    assert.deepEqual(await keysOf(post), ['three', 'two', '🌊'])
+    await client.patch(at(comment)).headers(ada.headers).json({ text: 'nothing' })
+    assert.deepEqual(await keysOf(post), ['three', '🌊'])
   })
 
   test('follow the caption when it is edited, and stay as they are when it is not', async ({ client, assert }) => {
