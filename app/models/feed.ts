@@ -6,6 +6,9 @@ import { Statement } from '#providers/portable/index'
 /** Up to so many accounts are asked for their newest posts, each; above it the newest posts are asked for their authors. */
 const FEW = 150
 
+/** Up to so many, PostgreSQL gathers who is followed before it looks at posts; above it asks an index for each post. */
+const SOME = 2000
+
 /** How many posts are looked at for each account followed, before the accounts are asked after all. */
 const POSTS_FOR_EACH = 3
 
@@ -42,15 +45,20 @@ const byAuthor = new Statement<Row>('feed-by-author', {
   ),
 })
 
-// A sub-query in parentheses is asked for each post in its turn, where a join would begin with all who are followed.
-const byPost = new Statement<Row>(
-  'feed-by-post',
+// Neither way is one of a join, which would begin with all who are followed.
+const GATHERED = '(user_id in (select followed_id from follows where follower_id = :viewer)) is true'
+const PROBED = '(select true from follows where follower_id = :viewer and followed_id = user_id)'
+
+const newestBy = (followed: string) =>
   albums(`
     select id from (select id, user_id from posts where id < :cursor and ${LISTED} order by id desc limit :most) as newest
-    where (user_id = :viewer or (select true from follows where follower_id = :viewer and followed_id = user_id))
-      and ${HEARD('user_id')}
+    where (user_id = :viewer or ${followed}) and ${HEARD('user_id')}
     order by id desc limit :limit`)
-)
+
+const byPost = {
+  ofSome: new Statement<Row>('feed-by-post-of-some', { postgres: newestBy(GATHERED), sqlite: newestBy(PROBED) }),
+  ofMany: new Statement<Row>('feed-by-post-of-many', newestBy(PROBED)),
+}
 
 /** The posts of those whom one follows, and the own ones: read from the posts themselves, so always as they are now. */
 export const Feed = {
@@ -58,7 +66,8 @@ export const Feed = {
     const asked = { ...seenBy(viewer), ...keyset(cursor, limit), now: new Date().toISOString() }
     const followed = viewer.followingCount
     if (followed > FEW) {
-      const found = collect(await byPost.all({ ...asked, most: followed * POSTS_FOR_EACH }))
+      const statement = followed > SOME ? byPost.ofMany : byPost.ofSome
+      const found = collect(await statement.all({ ...asked, most: followed * POSTS_FOR_EACH }))
       if (found.length > limit) return page(found, limit)
     }
     return page(collect(await byAuthor.all(asked)), limit)

@@ -10,7 +10,7 @@ const ACTIONS = Number(process.env.FEED_ACTIONS ?? 1500)
 const PEOPLE = 20
 
 /** How many accounts one follows only decides how a page is looked for: whatever it says, the page is the same. */
-const CLAIMS = [0, 3, 151, 1000]
+const CLAIMS = [0, 3, 151, 1000, 2001]
 
 test.group('The home feed through a random history', (group) => {
   group.each.setup(cleanUp)
