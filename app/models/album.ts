@@ -12,6 +12,7 @@ export interface Album {
   visibility: 'public' | 'followers'
   archivedAt: Date | string | null
   pinnedAt: Date | string | null
+  commentsLockedAt: Date | string | null
   createdAt: Date | string
   updatedAt: Date | string
   likesCount: number
@@ -46,8 +47,8 @@ export interface AlbumPage {
 
 /** Ones, not ids or `exists`: so PostgreSQL finds the one row in an index, however many likes the post or the viewer has. */
 const select = (more = '') => `
-  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
-         p.user_id, u.username, u.private_since, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
+  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.comments_locked_at,
+         p.likes_count, p.comments_count, p.user_id, u.username, u.private_since, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
          (select 1 from post_likes where post_id = p.id and user_id = :viewer) as likes,
          (select 1 from bookmarks where post_id = p.id and user_id = :viewer) as bookmarks${more}
@@ -210,6 +211,7 @@ function toAlbum(row: Row): Album {
     visibility: row.visibility,
     archivedAt: row.archived_at,
     pinnedAt: row.pinned_at,
+    commentsLockedAt: row.comments_locked_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     likesCount: row.likes_count,

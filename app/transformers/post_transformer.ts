@@ -18,6 +18,7 @@ export const postSchema = closed(
     viewer: closed({ isAuthor: Type.Boolean(), likes: Type.Boolean(), bookmarks: Type.Boolean() }),
     archivedAt: nullable(Instant),
     pinnedAt: nullable(Instant),
+    commentsLockedAt: nullable(Instant),
     createdAt: Instant,
     updatedAt: Instant,
   },
@@ -25,7 +26,8 @@ export const postSchema = closed(
 )
 
 export function transformPost(album: Album, viewer: User | null): Static<typeof postSchema> {
-  const { id, caption, visibility, isPublic, archivedAt, pinnedAt, createdAt, updatedAt, author } = album
+  const { id, caption, visibility, isPublic, archivedAt, pinnedAt, commentsLockedAt, createdAt, updatedAt, author } =
+    album
   return {
     id,
     author: { ...author, avatar: author.avatar && transformVariants(author.avatar, { isPublic: true }) },
@@ -36,6 +38,7 @@ export function transformPost(album: Album, viewer: User | null): Static<typeof 
     viewer: { isAuthor: viewer?.id === author.id, ...album.viewer },
     archivedAt,
     pinnedAt,
+    commentsLockedAt,
     createdAt,
     updatedAt,
   }

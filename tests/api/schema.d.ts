@@ -1280,6 +1280,7 @@ export interface components {
             };
             archivedAt: string | null;
             pinnedAt: string | null;
+            commentsLockedAt: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2461,7 +2462,7 @@ export interface operations {
                      *         },
                      *         "storage": {
                      *           "ok": true,
-                     *           "latency": 2
+                     *           "latency": 1
                      *         }
                      *       }
                      *     }
@@ -2569,8 +2570,91 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2508-724b-bf35-c82585da7370",
+                     *           "id": "01a211c9-3867-7685-9920-f2364d139089",
                      *           "username": "guest",
+                     *           "profile": {
+                     *             "name": null,
+                     *             "bio": null,
+                     *             "website": null,
+                     *             "pronouns": null,
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": true,
+                     *           "counts": {
+                     *             "posts": 0,
+                     *             "followers": 1,
+                     *             "following": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": true,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": true
+                     *           },
+                     *           "createdAt": "2026-11-25T08:18:49.575Z"
+                     *         },
+                     *         {
+                     *           "id": "01a21073-2508-724b-bf35-c82585da7370",
+                     *           "username": "guest1795572310740",
                      *           "profile": {
                      *             "name": null,
                      *             "bio": null,
@@ -2650,93 +2734,10 @@ export interface operations {
                      *             "mutes": true
                      *           },
                      *           "createdAt": "2026-11-25T02:05:11.304Z"
-                     *         },
-                     *         {
-                     *           "id": "01a21072-c75e-71d7-803a-ae2b3505bd11",
-                     *           "username": "nell",
-                     *           "profile": {
-                     *             "name": "Nell Abernathy",
-                     *             "bio": "I live on a small boat and photograph what floats by. Slow replies, good tea.",
-                     *             "website": "https://nell.example.com/boat",
-                     *             "pronouns": "they/them",
-                     *             "avatar": [
-                     *               {
-                     *                 "name": "square",
-                     *                 "format": "webp",
-                     *                 "width": 320,
-                     *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-9c9626f3fe2125c3.webp"
-                     *               },
-                     *               {
-                     *                 "name": "square",
-                     *                 "format": "jpeg",
-                     *                 "width": 320,
-                     *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-7c0b16a513461e5a.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-959e4791c0d51320.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-90d716a618650d8e.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-cd0c677a21bb0148.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-8469852e0927fd0a.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-f8bc47367b63e6d3.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-4b281fd7af2c7f54.jpg"
-                     *               }
-                     *             ]
-                     *           },
-                     *           "isPrivate": false,
-                     *           "counts": {
-                     *             "posts": 4,
-                     *             "followers": 1,
-                     *             "following": 1
-                     *           },
-                     *           "viewer": {
-                     *             "isSelf": false,
-                     *             "follows": true,
-                     *             "isFollowedBy": false,
-                     *             "hasRequested": false,
-                     *             "isRequestedBy": false,
-                     *             "mutes": false
-                     *           },
-                     *           "createdAt": "2026-11-25T02:04:47.326Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21072-c75e-71d7-803a-ae2b3505bd11"
+                     *         "nextCursor": "01a21073-2508-724b-bf35-c82585da7370"
                      *       }
                      *     }
                      */
@@ -2801,7 +2802,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2508-724b-bf35-c82585da7370",
+                     *         "id": "01a211c9-3867-7685-9920-f2364d139089",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -2826,7 +2827,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T02:05:11.304Z"
+                     *         "createdAt": "2026-11-25T08:18:49.575Z"
                      *       }
                      *     }
                      */
@@ -2887,7 +2888,7 @@ export interface operations {
                      *           "read",
                      *           "write"
                      *         ],
-                     *         "expiresAt": "2027-02-23T02:05:11.803Z",
+                     *         "expiresAt": "2027-02-23T08:18:50.086Z",
                      *         "user": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira"
@@ -3033,7 +3034,7 @@ export interface operations {
                      *         "counts": {
                      *           "posts": 3,
                      *           "followers": 1,
-                     *           "following": 2
+                     *           "following": 3
                      *         },
                      *         "viewer": {
                      *           "isSelf": true,
@@ -3133,7 +3134,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2508-724b-bf35-c82585da7370",
+                     *         "id": "01a211c9-3867-7685-9920-f2364d139089",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -3148,56 +3149,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
+                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3215,7 +3216,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T02:05:11.304Z"
+                     *         "createdAt": "2026-11-25T08:18:49.575Z"
                      *       }
                      *     }
                      */
@@ -3713,6 +3714,7 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": "2026-11-25T02:05:04.309Z",
+                     *           "commentsLockedAt": null,
                      *           "createdAt": "2026-11-19T21:17:04.307Z",
                      *           "updatedAt": "2026-11-25T02:05:04.309Z"
                      *         },
@@ -4077,6 +4079,7 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
+                     *           "commentsLockedAt": null,
                      *           "createdAt": "2026-11-24T21:17:10.404Z",
                      *           "updatedAt": "2026-11-25T02:05:10.404Z"
                      *         }
@@ -4625,6 +4628,7 @@ export interface operations {
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": "2026-11-25T02:05:04.309Z",
+                     *         "commentsLockedAt": null,
                      *         "createdAt": "2026-11-19T21:17:04.307Z",
                      *         "updatedAt": "2026-11-25T02:05:04.309Z"
                      *       }
@@ -4942,6 +4946,7 @@ export interface operations {
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": "2026-11-25T02:05:04.309Z",
+                     *         "commentsLockedAt": null,
                      *         "createdAt": "2026-11-19T21:17:04.307Z",
                      *         "updatedAt": "2026-11-25T02:05:04.309Z"
                      *       }
@@ -5139,6 +5144,7 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
+                     *           "commentsLockedAt": null,
                      *           "createdAt": "2026-11-24T06:53:08.937Z",
                      *           "updatedAt": "2026-11-25T02:05:08.938Z"
                      *         }
@@ -5268,7 +5274,7 @@ export interface operations {
                      *           "counts": {
                      *             "posts": 4,
                      *             "followers": 1,
-                     *             "following": 2
+                     *             "following": 3
                      *           },
                      *           "viewer": {
                      *             "isSelf": true,
@@ -5336,11 +5342,11 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
-                     *           "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *           "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *           "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *           "parentId": null,
                      *           "depth": 0,
-                     *           "createdAt": "2026-11-25T02:05:12.134Z",
+                     *           "createdAt": "2026-11-25T08:18:50.474Z",
                      *           "isDeleted": false,
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5420,11 +5426,11 @@ export interface operations {
                      *           "replies": {
                      *             "data": [
                      *               {
-                     *                 "id": "01a21073-2853-7613-aa70-d640165b7e5a",
-                     *                 "postId": "01a21073-2831-759e-a613-25d317aa12d3",
-                     *                 "parentId": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *                 "id": "01a211c9-3bfb-7369-9da7-777a17d51c03",
+                     *                 "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *                 "parentId": "01a211c9-3bea-76d8-a690-b78418b22a69",
                      *                 "depth": 1,
-                     *                 "createdAt": "2026-11-25T02:05:12.147Z",
+                     *                 "createdAt": "2026-11-25T08:18:50.492Z",
                      *                 "isDeleted": false,
                      *                 "author": {
                      *                   "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5573,11 +5579,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
-                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *         "parentId": null,
                      *         "depth": 0,
-                     *         "createdAt": "2026-11-25T02:05:12.134Z",
+                     *         "createdAt": "2026-11-25T08:18:50.474Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5695,11 +5701,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
-                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *         "parentId": null,
                      *         "depth": 0,
-                     *         "createdAt": "2026-11-25T02:05:12.134Z",
+                     *         "createdAt": "2026-11-25T08:18:50.474Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5862,11 +5868,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2846-7780-9d41-f8d4cc8790e8",
-                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *         "parentId": null,
                      *         "depth": 0,
-                     *         "createdAt": "2026-11-25T02:05:12.134Z",
+                     *         "createdAt": "2026-11-25T08:18:50.474Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5940,7 +5946,7 @@ export interface operations {
                      *           "isAuthor": true,
                      *           "likes": false
                      *         },
-                     *         "editedAt": "2026-11-25T02:05:12.190Z",
+                     *         "editedAt": "2026-11-25T08:18:50.521Z",
                      *         "pinnedAt": null
                      *       }
                      *     }
@@ -5988,11 +5994,11 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2853-7613-aa70-d640165b7e5a",
-                     *           "postId": "01a21073-2831-759e-a613-25d317aa12d3",
-                     *           "parentId": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *           "id": "01a211c9-3bfb-7369-9da7-777a17d51c03",
+                     *           "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *           "parentId": "01a211c9-3bea-76d8-a690-b78418b22a69",
                      *           "depth": 1,
-                     *           "createdAt": "2026-11-25T02:05:12.147Z",
+                     *           "createdAt": "2026-11-25T08:18:50.492Z",
                      *           "isDeleted": false,
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -6135,11 +6141,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2853-7613-aa70-d640165b7e5a",
-                     *         "postId": "01a21073-2831-759e-a613-25d317aa12d3",
-                     *         "parentId": "01a21073-2846-7780-9d41-f8d4cc8790e8",
+                     *         "id": "01a211c9-3bfb-7369-9da7-777a17d51c03",
+                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *         "parentId": "01a211c9-3bea-76d8-a690-b78418b22a69",
                      *         "depth": 1,
-                     *         "createdAt": "2026-11-25T02:05:12.147Z",
+                     *         "createdAt": "2026-11-25T08:18:50.492Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -6309,7 +6315,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *           "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -6377,7 +6383,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *               "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6393,56 +6399,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -6459,8 +6465,9 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-25T02:05:12.113Z",
-                     *           "updatedAt": "2026-11-25T02:05:12.113Z"
+                     *           "commentsLockedAt": null,
+                     *           "createdAt": "2026-11-25T08:18:50.444Z",
+                     *           "updatedAt": "2026-11-25T08:18:50.444Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -6512,13 +6519,25 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-26fb-77ec-9def-023c6d9e221d",
+                     *           "id": "01a211c9-3a66-77ff-a653-d9c3e16212d7",
                      *           "device": "node",
                      *           "scopes": [
                      *             "read",
                      *             "write"
                      *           ],
                      *           "isCurrent": true,
+                     *           "createdAt": "2026-11-25T08:18:50.087Z",
+                     *           "lastUsedAt": "2026-11-25T08:18:50.109Z",
+                     *           "expiresAt": "2027-02-23T08:18:50.086Z"
+                     *         },
+                     *         {
+                     *           "id": "01a21073-26fb-77ec-9def-023c6d9e221d",
+                     *           "device": "node",
+                     *           "scopes": [
+                     *             "read",
+                     *             "write"
+                     *           ],
+                     *           "isCurrent": false,
                      *           "createdAt": "2026-11-25T02:05:11.804Z",
                      *           "lastUsedAt": "2026-11-25T02:05:11.817Z",
                      *           "expiresAt": "2027-02-23T02:05:11.803Z"
@@ -6569,7 +6588,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *           "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -6637,7 +6656,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *               "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6653,56 +6672,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -6719,12 +6738,13 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-25T02:05:12.113Z",
-                     *           "updatedAt": "2026-11-25T02:05:12.113Z"
+                     *           "commentsLockedAt": null,
+                     *           "createdAt": "2026-11-25T08:18:50.444Z",
+                     *           "updatedAt": "2026-11-25T08:18:50.444Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21073-2831-759e-a613-25d317aa12d3"
+                     *         "nextCursor": "01a211c9-3bcc-706f-844e-4723ea894bb9"
                      *       }
                      *     }
                      */
@@ -6776,7 +6796,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2712-72fd-ae57-327c9b28612b",
+                     *           "id": "01a211c9-3a8e-73c6-bfbf-ceab0cf1021a",
                      *           "user": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -6848,7 +6868,7 @@ export interface operations {
                      *             "counts": {
                      *               "posts": 3,
                      *               "followers": 1,
-                     *               "following": 1
+                     *               "following": 2
                      *             },
                      *             "viewer": {
                      *               "isSelf": false,
@@ -6860,7 +6880,7 @@ export interface operations {
                      *             },
                      *             "createdAt": "2026-11-25T02:04:44.137Z"
                      *           },
-                     *           "createdAt": "2026-11-25T02:05:11.826Z"
+                     *           "createdAt": "2026-11-25T08:18:50.126Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -7051,7 +7071,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "user": {
-                     *             "id": "01a21073-2508-724b-bf35-c82585da7370",
+                     *             "id": "01a211c9-3867-7685-9920-f2364d139089",
                      *             "username": "guest",
                      *             "profile": {
                      *               "name": null,
@@ -7064,56 +7084,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
                      *                 }
                      *               ]
                      *             },
@@ -7131,14 +7151,14 @@ export interface operations {
                      *               "isRequestedBy": false,
                      *               "mutes": true
                      *             },
-                     *             "createdAt": "2026-11-25T02:05:11.304Z"
+                     *             "createdAt": "2026-11-25T08:18:49.575Z"
                      *           },
                      *           "until": "2999-01-01T00:00:00.000Z",
-                     *           "createdAt": "2026-11-25T02:05:11.874Z"
+                     *           "createdAt": "2026-11-25T08:18:50.188Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": null
+                     *         "nextCursor": "01a211c9-3acc-7185-aa23-ca325020217e"
                      *       }
                      *     }
                      */
@@ -7315,7 +7335,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *         "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7331,56 +7351,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -7476,7 +7496,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *         "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7492,56 +7512,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -7589,7 +7609,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *           "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -7657,7 +7677,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *               "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7673,56 +7693,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
+                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -7739,8 +7759,9 @@ export interface operations {
                      *           },
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
-                     *           "createdAt": "2026-11-25T02:05:12.113Z",
-                     *           "updatedAt": "2026-11-25T02:05:12.113Z"
+                     *           "commentsLockedAt": null,
+                     *           "createdAt": "2026-11-25T08:18:50.444Z",
+                     *           "updatedAt": "2026-11-25T08:18:50.444Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -7816,56 +7837,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
+                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
                      *           }
                      *         ]
                      *       }
@@ -8332,7 +8353,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *         "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -8348,56 +8369,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg?expires=1795575600&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -8457,13 +8478,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-282a-779e-b71b-bbc1d5721078",
+                     *         "id": "01a211c9-3bc4-71f0-b330-9d06808e011f",
                      *         "method": "PUT",
-                     *         "url": "https://photos.example.org/files/uploads/01a21073-282a-779e-b71b-bbc1d5721078?expires=1795575912&signature=noneInAnExample",
+                     *         "url": "https://photos.example.org/files/uploads/01a211c9-3bc4-71f0-b330-9d06808e011f?expires=1795598330&signature=noneInAnExample",
                      *         "headers": {
                      *           "Content-Type": "image/jpeg"
                      *         },
-                     *         "expiresAt": "2026-11-25T03:05:12.106Z"
+                     *         "expiresAt": "2026-11-25T09:18:50.436Z"
                      *       }
                      *     }
                      */
@@ -8548,7 +8569,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "mediaIds": [
-                 *         "01a21073-280c-73aa-886b-ee47d8e1e0d0"
+                 *         "01a211c9-3ba4-7663-84d4-c4069aa6f83b"
                  *       ],
                  *       "caption": "The last light #dusk"
                  *     }
@@ -8572,7 +8593,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a21073-2831-759e-a613-25d317aa12d3",
+                     *         "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira",
@@ -8640,7 +8661,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a21073-280c-73aa-886b-ee47d8e1e0d0",
+                     *             "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
                      *             "width": 600,
                      *             "height": 450,
                      *             "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -8656,56 +8677,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-fb63bc50d40b7fbb.webp"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/square-d3ca7fabfb4e5bb3.jpg"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-551631b4aa3bce97.webp"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/small-cc4b6831f2aab337.jpg"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-551631b4aa3bce97.webp"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/medium-cc4b6831f2aab337.jpg"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-551631b4aa3bce97.webp"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/b0/b02bfaf3d4fb7cc6ea9545e5e856b22c/full-cc4b6831f2aab337.jpg"
+                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
                      *               }
                      *             ]
                      *           }
@@ -8722,8 +8743,9 @@ export interface operations {
                      *         },
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
-                     *         "createdAt": "2026-11-25T02:05:12.113Z",
-                     *         "updatedAt": "2026-11-25T02:05:12.113Z"
+                     *         "commentsLockedAt": null,
+                     *         "createdAt": "2026-11-25T08:18:50.444Z",
+                     *         "updatedAt": "2026-11-25T08:18:50.444Z"
                      *       }
                      *     }
                      */

@@ -19,7 +19,8 @@ const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 const SESSION = 'select hash, expires_at, user_id from auth_access_tokens where id = $1'
 
 const ALBUMS = `
-  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.likes_count, p.comments_count,
+  select p.id, p.caption, p.visibility, p.archived_at, p.pinned_at, p.created_at, p.updated_at, p.comments_locked_at,
+         p.likes_count, p.comments_count,
          p.user_id, u.username, r.name, a.folder as avatar_folder, a.variants as avatar_variants,
          m.id as media_id, m.folder, m.variants, m.width, m.height, m.blurhash, m.dominant_color, m.alt_text, m.focal_x, m.focal_y,
          (select 1 from post_likes where post_id = p.id and user_id = $1) as likes,
@@ -116,6 +117,7 @@ function albumOf(row: any, viewer: string) {
     viewer: { isAuthor: row.user_id === viewer, likes: row.likes !== null, bookmarks: row.bookmarks !== null },
     archivedAt: row.archived_at,
     pinnedAt: row.pinned_at,
+    commentsLockedAt: row.comments_locked_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

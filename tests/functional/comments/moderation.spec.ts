@@ -25,7 +25,10 @@ test.group('Comments that are locked', (group) => {
       )
     ;(await client.put(lock).headers(bert.headers)).assertStatus(403)
     assert.deepEqual(await statuses(bert), [201, 201])
+    const lockedAt = async () => (await client.get(`/v1/posts/${post.id}`)).body().data.commentsLockedAt
+    assert.isNull(await lockedAt())
     for (let n = 0; n < 2; n++) (await client.put(lock).headers(ada.headers)).assertStatus(204)
+    assert.isString(await lockedAt())
     assert.deepEqual(
       [await statuses(bert), await statuses(ada)],
       [
@@ -36,6 +39,7 @@ test.group('Comments that are locked', (group) => {
     const refused = await client.post(path).headers(bert.headers).json({ text: 'Hi' })
     assert.equal(refused.body().code, 'E_COMMENTS_LOCKED')
     for (let n = 0; n < 2; n++) (await client.delete(lock).headers(ada.headers)).assertStatus(204)
+    assert.isNull(await lockedAt())
     assert.deepEqual(await statuses(bert), [201, 201])
   })
 })
