@@ -19,10 +19,18 @@ export interface Album {
   commentsCount: number
   /** What the viewer did with it: nothing, where nobody is logged in. */
   viewer: { likes: boolean; bookmarks: boolean }
-  author: { id: string; username: string; name: string | null; avatar: Files | null }
+  author: Author
   /** Whether everyone may see it, and its files. */
   isPublic: boolean
   media: AlbumMedium[]
+}
+
+/** As one stands beside what one wrote. */
+export interface Author {
+  id: string
+  username: string
+  name: string | null
+  avatar: Files | null
 }
 
 export interface Files {

@@ -1,4 +1,4 @@
-import type { Files } from '#models/album'
+import type { Author } from '#models/album'
 import { keyset } from '#models/album'
 import type User from '#models/user'
 import { hiddenUsers, listedComment, livingComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
@@ -19,7 +19,7 @@ export interface Remark {
   /** Those that answer it and that the viewer sees. */
   repliesCount: number
   viewer: { likes: boolean }
-  author: { id: string; username: string; name: string | null; avatar: Files | null }
+  author: Author
 }
 
 /** A comment on the post itself, with the first of its replies in the order in which one reads them. */

@@ -1,15 +1,8 @@
 import Type, { type Static } from 'typebox'
 import type { Remark, Thread } from '#models/thread'
 import type User from '#models/user'
-import { transformVariants, variantsSchema } from '#transformers/media_transformer'
+import { authorSchema, transformAuthor } from '#transformers/author_transformer'
 import { closed, Id, Instant, nullable, page } from '#transformers/schema'
-
-const authorSchema = closed({
-  id: Id,
-  username: Type.String(),
-  name: nullable(Type.String()),
-  avatar: nullable(variantsSchema),
-})
 
 const fields = {
   id: Id,
@@ -54,7 +47,7 @@ export function transformComment(remark: Remark, viewer: User | null): Static<ty
   return {
     ...place,
     isDeleted: false,
-    author: { ...author, avatar: author.avatar && transformVariants(author.avatar, { isPublic: true }) },
+    author: transformAuthor(author),
     text,
     counts: { likes: remark.likesCount, replies },
     viewer: { isAuthor: viewer?.id === author.id, ...remark.viewer },

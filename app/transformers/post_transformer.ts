@@ -1,16 +1,14 @@
 import Type, { type Static } from 'typebox'
 import type { Album } from '#models/album'
 import type User from '#models/user'
-import { mediumSchema, transformMedium, transformVariants, variantsSchema } from '#transformers/media_transformer'
+import { authorSchema, transformAuthor } from '#transformers/author_transformer'
+import { mediumSchema, transformMedium } from '#transformers/media_transformer'
 import { closed, Id, Instant, nullable } from '#transformers/schema'
 
 export const postSchema = closed(
   {
     id: Id,
-    author: closed(
-      { id: Id, username: Type.String(), name: nullable(Type.String()), avatar: nullable(variantsSchema) },
-      'Author'
-    ),
+    author: authorSchema,
     caption: Type.String(),
     visibility: Type.Enum(['public', 'followers']),
     media: Type.Array(mediumSchema),
@@ -30,7 +28,7 @@ export function transformPost(album: Album, viewer: User | null): Static<typeof 
     album
   return {
     id,
-    author: { ...author, avatar: author.avatar && transformVariants(author.avatar, { isPublic: true }) },
+    author: transformAuthor(author),
     caption,
     visibility,
     media: album.media.map((medium) => transformMedium(medium, { isPublic })),

@@ -1296,13 +1296,7 @@ export interface components {
             depth: number;
             /** @description A tombstone, in the place of what replies are left below. */
             isDeleted: boolean;
-            author: {
-                /** Format: uuid */
-                id: string;
-                username: string;
-                name: string | null;
-                avatar: components["schemas"]["Variant"][] | null;
-            } | null;
+            author: components["schemas"]["Author"] | null;
             text: string | null;
             viewer: {
                 isAuthor: boolean;
@@ -1328,13 +1322,7 @@ export interface components {
             depth: number;
             /** @description A tombstone, in the place of what replies are left below. */
             isDeleted: boolean;
-            author: {
-                /** Format: uuid */
-                id: string;
-                username: string;
-                name: string | null;
-                avatar: components["schemas"]["Variant"][] | null;
-            } | null;
+            author: components["schemas"]["Author"] | null;
             text: string | null;
             viewer: {
                 isAuthor: boolean;
@@ -2458,7 +2446,7 @@ export interface operations {
                      *       "checks": {
                      *         "database": {
                      *           "ok": true,
-                     *           "latency": 1
+                     *           "latency": 0
                      *         },
                      *         "storage": {
                      *           "ok": true,
@@ -2570,8 +2558,91 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3867-7685-9920-f2364d139089",
+                     *           "id": "01a211db-3b12-714f-b30a-f12800796ab3",
                      *           "username": "guest",
+                     *           "profile": {
+                     *             "name": null,
+                     *             "bio": null,
+                     *             "website": null,
+                     *             "pronouns": null,
+                     *             "avatar": [
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "webp",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-ebc5dd46ee2a7764.webp"
+                     *               },
+                     *               {
+                     *                 "name": "square",
+                     *                 "format": "jpeg",
+                     *                 "width": 320,
+                     *                 "height": 320,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-8f59a19c628e3741.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-481fc052b88a693e.webp"
+                     *               },
+                     *               {
+                     *                 "name": "small",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-43ef87b46ad49d85.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-481fc052b88a693e.webp"
+                     *               },
+                     *               {
+                     *                 "name": "medium",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-43ef87b46ad49d85.jpg"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "webp",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-481fc052b88a693e.webp"
+                     *               },
+                     *               {
+                     *                 "name": "full",
+                     *                 "format": "jpeg",
+                     *                 "width": 600,
+                     *                 "height": 450,
+                     *                 "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-43ef87b46ad49d85.jpg"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "isPrivate": true,
+                     *           "counts": {
+                     *             "posts": 0,
+                     *             "followers": 1,
+                     *             "following": 0
+                     *           },
+                     *           "viewer": {
+                     *             "isSelf": false,
+                     *             "follows": true,
+                     *             "isFollowedBy": false,
+                     *             "hasRequested": false,
+                     *             "isRequestedBy": false,
+                     *             "mutes": true
+                     *           },
+                     *           "createdAt": "2026-11-25T08:38:29.906Z"
+                     *         },
+                     *         {
+                     *           "id": "01a211c9-3867-7685-9920-f2364d139089",
+                     *           "username": "guest1795594729267",
                      *           "profile": {
                      *             "name": null,
                      *             "bio": null,
@@ -2651,93 +2722,10 @@ export interface operations {
                      *             "mutes": true
                      *           },
                      *           "createdAt": "2026-11-25T08:18:49.575Z"
-                     *         },
-                     *         {
-                     *           "id": "01a21073-2508-724b-bf35-c82585da7370",
-                     *           "username": "guest1795572310740",
-                     *           "profile": {
-                     *             "name": null,
-                     *             "bio": null,
-                     *             "website": null,
-                     *             "pronouns": null,
-                     *             "avatar": [
-                     *               {
-                     *                 "name": "square",
-                     *                 "format": "webp",
-                     *                 "width": 320,
-                     *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1cfc965cbec03f68.webp"
-                     *               },
-                     *               {
-                     *                 "name": "square",
-                     *                 "format": "jpeg",
-                     *                 "width": 320,
-                     *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/square-1b79d5afbbd0d3a4.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 600,
-                     *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-6a1539d5c924c436.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 600,
-                     *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/small-82bc3b8af862616b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 600,
-                     *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-6a1539d5c924c436.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 600,
-                     *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/medium-82bc3b8af862616b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 600,
-                     *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-6a1539d5c924c436.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 600,
-                     *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/07/0793e462bf1afba927ccc04a173abda3/full-82bc3b8af862616b.jpg"
-                     *               }
-                     *             ]
-                     *           },
-                     *           "isPrivate": true,
-                     *           "counts": {
-                     *             "posts": 0,
-                     *             "followers": 1,
-                     *             "following": 0
-                     *           },
-                     *           "viewer": {
-                     *             "isSelf": false,
-                     *             "follows": true,
-                     *             "isFollowedBy": false,
-                     *             "hasRequested": false,
-                     *             "isRequestedBy": false,
-                     *             "mutes": true
-                     *           },
-                     *           "createdAt": "2026-11-25T02:05:11.304Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a21073-2508-724b-bf35-c82585da7370"
+                     *         "nextCursor": "01a211c9-3867-7685-9920-f2364d139089"
                      *       }
                      *     }
                      */
@@ -2802,7 +2790,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3867-7685-9920-f2364d139089",
+                     *         "id": "01a211db-3b12-714f-b30a-f12800796ab3",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -2827,7 +2815,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T08:18:49.575Z"
+                     *         "createdAt": "2026-11-25T08:38:29.906Z"
                      *       }
                      *     }
                      */
@@ -2888,7 +2876,7 @@ export interface operations {
                      *           "read",
                      *           "write"
                      *         ],
-                     *         "expiresAt": "2027-02-23T08:18:50.086Z",
+                     *         "expiresAt": "2027-02-23T08:38:30.383Z",
                      *         "user": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira"
@@ -3034,7 +3022,7 @@ export interface operations {
                      *         "counts": {
                      *           "posts": 3,
                      *           "followers": 1,
-                     *           "following": 3
+                     *           "following": 4
                      *         },
                      *         "viewer": {
                      *           "isSelf": true,
@@ -3134,7 +3122,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3867-7685-9920-f2364d139089",
+                     *         "id": "01a211db-3b12-714f-b30a-f12800796ab3",
                      *         "username": "guest",
                      *         "email": "guest@example.org",
                      *         "role": "member",
@@ -3149,56 +3137,56 @@ export interface operations {
                      *               "format": "webp",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-ebc5dd46ee2a7764.webp"
                      *             },
                      *             {
                      *               "name": "square",
                      *               "format": "jpeg",
                      *               "width": 320,
                      *               "height": 320,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-8f59a19c628e3741.jpg"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-481fc052b88a693e.webp"
                      *             },
                      *             {
                      *               "name": "small",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-43ef87b46ad49d85.jpg"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-481fc052b88a693e.webp"
                      *             },
                      *             {
                      *               "name": "medium",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-43ef87b46ad49d85.jpg"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "webp",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-481fc052b88a693e.webp"
                      *             },
                      *             {
                      *               "name": "full",
                      *               "format": "jpeg",
                      *               "width": 600,
                      *               "height": 450,
-                     *               "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
+                     *               "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-43ef87b46ad49d85.jpg"
                      *             }
                      *           ]
                      *         },
@@ -3216,7 +3204,7 @@ export interface operations {
                      *           "isRequestedBy": false,
                      *           "mutes": false
                      *         },
-                     *         "createdAt": "2026-11-25T08:18:49.575Z"
+                     *         "createdAt": "2026-11-25T08:38:29.906Z"
                      *       }
                      *     }
                      */
@@ -3513,48 +3501,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -3738,48 +3684,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -4427,48 +4331,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -4745,48 +4607,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -5013,48 +4833,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/square-7c0b16a513461e5a.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-959e4791c0d51320.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/small-90d716a618650d8e.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-cd0c677a21bb0148.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/medium-8469852e0927fd0a.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-f8bc47367b63e6d3.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/7f/7fde8b241a59f64effe255006a331bdc/full-4b281fd7af2c7f54.jpg"
                      *               }
                      *             ]
                      *           },
@@ -5274,7 +5052,7 @@ export interface operations {
                      *           "counts": {
                      *             "posts": 4,
                      *             "followers": 1,
-                     *             "following": 3
+                     *             "following": 4
                      *           },
                      *           "viewer": {
                      *             "isSelf": true,
@@ -5342,11 +5120,11 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
-                     *           "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *           "id": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
+                     *           "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *           "parentId": null,
                      *           "depth": 0,
-                     *           "createdAt": "2026-11-25T08:18:50.474Z",
+                     *           "createdAt": "2026-11-25T08:38:30.743Z",
                      *           "isDeleted": false,
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5366,48 +5144,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -5426,11 +5162,11 @@ export interface operations {
                      *           "replies": {
                      *             "data": [
                      *               {
-                     *                 "id": "01a211c9-3bfb-7369-9da7-777a17d51c03",
-                     *                 "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
-                     *                 "parentId": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *                 "id": "01a211db-3e68-748a-914e-8e7631d1bfc7",
+                     *                 "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
+                     *                 "parentId": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
                      *                 "depth": 1,
-                     *                 "createdAt": "2026-11-25T08:18:50.492Z",
+                     *                 "createdAt": "2026-11-25T08:38:30.761Z",
                      *                 "isDeleted": false,
                      *                 "author": {
                      *                   "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5450,48 +5186,6 @@ export interface operations {
                      *                       "width": 320,
                      *                       "height": 320,
                      *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *                     },
-                     *                     {
-                     *                       "name": "small",
-                     *                       "format": "webp",
-                     *                       "width": 640,
-                     *                       "height": 427,
-                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *                     },
-                     *                     {
-                     *                       "name": "small",
-                     *                       "format": "jpeg",
-                     *                       "width": 640,
-                     *                       "height": 427,
-                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *                     },
-                     *                     {
-                     *                       "name": "medium",
-                     *                       "format": "webp",
-                     *                       "width": 1080,
-                     *                       "height": 720,
-                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *                     },
-                     *                     {
-                     *                       "name": "medium",
-                     *                       "format": "jpeg",
-                     *                       "width": 1080,
-                     *                       "height": 720,
-                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *                     },
-                     *                     {
-                     *                       "name": "full",
-                     *                       "format": "webp",
-                     *                       "width": 1440,
-                     *                       "height": 960,
-                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *                     },
-                     *                     {
-                     *                       "name": "full",
-                     *                       "format": "jpeg",
-                     *                       "width": 1440,
-                     *                       "height": 960,
-                     *                       "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *                     }
                      *                   ]
                      *                 },
@@ -5579,11 +5273,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
-                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *         "id": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
+                     *         "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *         "parentId": null,
                      *         "depth": 0,
-                     *         "createdAt": "2026-11-25T08:18:50.474Z",
+                     *         "createdAt": "2026-11-25T08:38:30.743Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5603,48 +5297,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -5701,11 +5353,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
-                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *         "id": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
+                     *         "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *         "parentId": null,
                      *         "depth": 0,
-                     *         "createdAt": "2026-11-25T08:18:50.474Z",
+                     *         "createdAt": "2026-11-25T08:38:30.743Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5725,48 +5377,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -5868,11 +5478,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3bea-76d8-a690-b78418b22a69",
-                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *         "id": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
+                     *         "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *         "parentId": null,
                      *         "depth": 0,
-                     *         "createdAt": "2026-11-25T08:18:50.474Z",
+                     *         "createdAt": "2026-11-25T08:38:30.743Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -5892,48 +5502,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -5946,7 +5514,7 @@ export interface operations {
                      *           "isAuthor": true,
                      *           "likes": false
                      *         },
-                     *         "editedAt": "2026-11-25T08:18:50.521Z",
+                     *         "editedAt": "2026-11-25T08:38:30.790Z",
                      *         "pinnedAt": null
                      *       }
                      *     }
@@ -5994,11 +5562,11 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3bfb-7369-9da7-777a17d51c03",
-                     *           "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
-                     *           "parentId": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *           "id": "01a211db-3e68-748a-914e-8e7631d1bfc7",
+                     *           "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
+                     *           "parentId": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
                      *           "depth": 1,
-                     *           "createdAt": "2026-11-25T08:18:50.492Z",
+                     *           "createdAt": "2026-11-25T08:38:30.761Z",
                      *           "isDeleted": false,
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -6018,48 +5586,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -6141,11 +5667,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3bfb-7369-9da7-777a17d51c03",
-                     *         "postId": "01a211c9-3bcc-706f-844e-4723ea894bb9",
-                     *         "parentId": "01a211c9-3bea-76d8-a690-b78418b22a69",
+                     *         "id": "01a211db-3e68-748a-914e-8e7631d1bfc7",
+                     *         "postId": "01a211db-3e3a-73c6-bf62-866335b2fec6",
+                     *         "parentId": "01a211db-3e57-72a3-916a-f45a7d9d7fc5",
                      *         "depth": 1,
-                     *         "createdAt": "2026-11-25T08:18:50.492Z",
+                     *         "createdAt": "2026-11-25T08:38:30.761Z",
                      *         "isDeleted": false,
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
@@ -6165,48 +5691,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -6315,7 +5799,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *           "id": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -6334,48 +5818,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -6383,7 +5825,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *               "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6399,56 +5841,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -6466,8 +5908,8 @@ export interface operations {
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
                      *           "commentsLockedAt": null,
-                     *           "createdAt": "2026-11-25T08:18:50.444Z",
-                     *           "updatedAt": "2026-11-25T08:18:50.444Z"
+                     *           "createdAt": "2026-11-25T08:38:30.714Z",
+                     *           "updatedAt": "2026-11-25T08:38:30.714Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -6519,13 +5961,25 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3a66-77ff-a653-d9c3e16212d7",
+                     *           "id": "01a211db-3cef-7516-8406-1aeb0cf260e7",
                      *           "device": "node",
                      *           "scopes": [
                      *             "read",
                      *             "write"
                      *           ],
                      *           "isCurrent": true,
+                     *           "createdAt": "2026-11-25T08:38:30.384Z",
+                     *           "lastUsedAt": "2026-11-25T08:38:30.397Z",
+                     *           "expiresAt": "2027-02-23T08:38:30.383Z"
+                     *         },
+                     *         {
+                     *           "id": "01a211c9-3a66-77ff-a653-d9c3e16212d7",
+                     *           "device": "node",
+                     *           "scopes": [
+                     *             "read",
+                     *             "write"
+                     *           ],
+                     *           "isCurrent": false,
                      *           "createdAt": "2026-11-25T08:18:50.087Z",
                      *           "lastUsedAt": "2026-11-25T08:18:50.109Z",
                      *           "expiresAt": "2027-02-23T08:18:50.086Z"
@@ -6588,7 +6042,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *           "id": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -6607,48 +6061,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -6656,7 +6068,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *               "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -6672,56 +6084,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -6739,12 +6151,12 @@ export interface operations {
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
                      *           "commentsLockedAt": null,
-                     *           "createdAt": "2026-11-25T08:18:50.444Z",
-                     *           "updatedAt": "2026-11-25T08:18:50.444Z"
+                     *           "createdAt": "2026-11-25T08:38:30.714Z",
+                     *           "updatedAt": "2026-11-25T08:38:30.714Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a211c9-3bcc-706f-844e-4723ea894bb9"
+                     *         "nextCursor": "01a211db-3e3a-73c6-bf62-866335b2fec6"
                      *       }
                      *     }
                      */
@@ -6796,7 +6208,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3a8e-73c6-bfbf-ceab0cf1021a",
+                     *           "id": "01a211db-3d0b-720c-91c0-8055a3226fd9",
                      *           "user": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -6868,7 +6280,7 @@ export interface operations {
                      *             "counts": {
                      *               "posts": 3,
                      *               "followers": 1,
-                     *               "following": 2
+                     *               "following": 3
                      *             },
                      *             "viewer": {
                      *               "isSelf": false,
@@ -6880,7 +6292,7 @@ export interface operations {
                      *             },
                      *             "createdAt": "2026-11-25T02:04:44.137Z"
                      *           },
-                     *           "createdAt": "2026-11-25T08:18:50.126Z"
+                     *           "createdAt": "2026-11-25T08:38:30.411Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -7071,7 +6483,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "user": {
-                     *             "id": "01a211c9-3867-7685-9920-f2364d139089",
+                     *             "id": "01a211db-3b12-714f-b30a-f12800796ab3",
                      *             "username": "guest",
                      *             "profile": {
                      *               "name": null,
@@ -7084,56 +6496,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-ebc5dd46ee2a7764.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-8f59a19c628e3741.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-481fc052b88a693e.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-43ef87b46ad49d85.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-481fc052b88a693e.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-43ef87b46ad49d85.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-481fc052b88a693e.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
+                     *                   "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-43ef87b46ad49d85.jpg"
                      *                 }
                      *               ]
                      *             },
@@ -7151,14 +6563,14 @@ export interface operations {
                      *               "isRequestedBy": false,
                      *               "mutes": true
                      *             },
-                     *             "createdAt": "2026-11-25T08:18:49.575Z"
+                     *             "createdAt": "2026-11-25T08:38:29.906Z"
                      *           },
                      *           "until": "2999-01-01T00:00:00.000Z",
-                     *           "createdAt": "2026-11-25T08:18:50.188Z"
+                     *           "createdAt": "2026-11-25T08:38:30.450Z"
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "01a211c9-3acc-7185-aa23-ca325020217e"
+                     *         "nextCursor": "01a211db-3d32-705c-9114-8368a2376387"
                      *       }
                      *     }
                      */
@@ -7335,7 +6747,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *         "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7351,56 +6763,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -7496,7 +6908,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *         "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7512,56 +6924,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -7609,7 +7021,7 @@ export interface operations {
                      * @example {
                      *       "data": [
                      *         {
-                     *           "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *           "id": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *           "author": {
                      *             "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *             "username": "mira",
@@ -7628,48 +7040,6 @@ export interface operations {
                      *                 "width": 320,
                      *                 "height": 320,
                      *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "webp",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *               },
-                     *               {
-                     *                 "name": "small",
-                     *                 "format": "jpeg",
-                     *                 "width": 640,
-                     *                 "height": 427,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "webp",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *               },
-                     *               {
-                     *                 "name": "medium",
-                     *                 "format": "jpeg",
-                     *                 "width": 1080,
-                     *                 "height": 720,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "webp",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *               },
-                     *               {
-                     *                 "name": "full",
-                     *                 "format": "jpeg",
-                     *                 "width": 1440,
-                     *                 "height": 960,
-                     *                 "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *               }
                      *             ]
                      *           },
@@ -7677,7 +7047,7 @@ export interface operations {
                      *           "visibility": "public",
                      *           "media": [
                      *             {
-                     *               "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *               "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *               "width": 600,
                      *               "height": 450,
                      *               "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -7693,56 +7063,56 @@ export interface operations {
                      *                   "format": "webp",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp"
                      *                 },
                      *                 {
                      *                   "name": "square",
                      *                   "format": "jpeg",
                      *                   "width": 320,
                      *                   "height": 320,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "small",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "medium",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "webp",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp"
                      *                 },
                      *                 {
                      *                   "name": "full",
                      *                   "format": "jpeg",
                      *                   "width": 600,
                      *                   "height": 450,
-                     *                   "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
+                     *                   "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg"
                      *                 }
                      *               ]
                      *             }
@@ -7760,8 +7130,8 @@ export interface operations {
                      *           "archivedAt": null,
                      *           "pinnedAt": null,
                      *           "commentsLockedAt": null,
-                     *           "createdAt": "2026-11-25T08:18:50.444Z",
-                     *           "updatedAt": "2026-11-25T08:18:50.444Z"
+                     *           "createdAt": "2026-11-25T08:38:30.714Z",
+                     *           "updatedAt": "2026-11-25T08:38:30.714Z"
                      *         }
                      *       ],
                      *       "meta": {
@@ -7837,56 +7207,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-d264734bd24561b5.webp"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-ebc5dd46ee2a7764.webp"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/square-347c3b1df3d6650e.jpg"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/square-8f59a19c628e3741.jpg"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-59ed696f4c7708e3.webp"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-481fc052b88a693e.webp"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/small-f28019e7557cdf41.jpg"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/small-43ef87b46ad49d85.jpg"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-59ed696f4c7708e3.webp"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-481fc052b88a693e.webp"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/medium-f28019e7557cdf41.jpg"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/medium-43ef87b46ad49d85.jpg"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-59ed696f4c7708e3.webp"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-481fc052b88a693e.webp"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/a6/a6b1289244d821fe01928119cb8d5886/full-f28019e7557cdf41.jpg"
+                     *             "url": "https://photos.example.org/files/media/35/3514ad904ec298525910718609f1441f/full-43ef87b46ad49d85.jpg"
                      *           }
                      *         ]
                      *       }
@@ -8353,7 +7723,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *         "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *         "width": 600,
                      *         "height": 450,
                      *         "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -8369,56 +7739,56 @@ export interface operations {
                      *             "format": "webp",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "square",
                      *             "format": "jpeg",
                      *             "width": 320,
                      *             "height": 320,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "small",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "medium",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "webp",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp?expires=1795599000&signature=noneInAnExample"
                      *           },
                      *           {
                      *             "name": "full",
                      *             "format": "jpeg",
                      *             "width": 600,
                      *             "height": 450,
-                     *             "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg?expires=1795597800&signature=noneInAnExample"
+                     *             "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg?expires=1795599000&signature=noneInAnExample"
                      *           }
                      *         ],
                      *         "postId": null
@@ -8478,13 +7848,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3bc4-71f0-b330-9d06808e011f",
+                     *         "id": "01a211db-3e32-74c2-bbe0-fd709d7db0e6",
                      *         "method": "PUT",
-                     *         "url": "https://photos.example.org/files/uploads/01a211c9-3bc4-71f0-b330-9d06808e011f?expires=1795598330&signature=noneInAnExample",
+                     *         "url": "https://photos.example.org/files/uploads/01a211db-3e32-74c2-bbe0-fd709d7db0e6?expires=1795599510&signature=noneInAnExample",
                      *         "headers": {
                      *           "Content-Type": "image/jpeg"
                      *         },
-                     *         "expiresAt": "2026-11-25T09:18:50.436Z"
+                     *         "expiresAt": "2026-11-25T09:38:30.706Z"
                      *       }
                      *     }
                      */
@@ -8569,7 +7939,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "mediaIds": [
-                 *         "01a211c9-3ba4-7663-84d4-c4069aa6f83b"
+                 *         "01a211db-3e0d-7366-bfc2-741d22a72413"
                  *       ],
                  *       "caption": "The last light #dusk"
                  *     }
@@ -8593,7 +7963,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "data": {
-                     *         "id": "01a211c9-3bcc-706f-844e-4723ea894bb9",
+                     *         "id": "01a211db-3e3a-73c6-bf62-866335b2fec6",
                      *         "author": {
                      *           "id": "01a21072-bae9-7527-8caa-e84a612afa90",
                      *           "username": "mira",
@@ -8612,48 +7982,6 @@ export interface operations {
                      *               "width": 320,
                      *               "height": 320,
                      *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/square-708dcfa63b386bb3.jpg"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "webp",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-2863ded0938e3976.webp"
-                     *             },
-                     *             {
-                     *               "name": "small",
-                     *               "format": "jpeg",
-                     *               "width": 640,
-                     *               "height": 427,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/small-4a57a4651f1a3fa0.jpg"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "webp",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-797f2ddacaffea76.webp"
-                     *             },
-                     *             {
-                     *               "name": "medium",
-                     *               "format": "jpeg",
-                     *               "width": 1080,
-                     *               "height": 720,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/medium-49ae23994e17526b.jpg"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "webp",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-783c6fb9046c76fc.webp"
-                     *             },
-                     *             {
-                     *               "name": "full",
-                     *               "format": "jpeg",
-                     *               "width": 1440,
-                     *               "height": 960,
-                     *               "url": "https://photos.example.org/files/media/fe/fe4285decc31277ea61339bfe85db368/full-1af9e8285a39299a.jpg"
                      *             }
                      *           ]
                      *         },
@@ -8661,7 +7989,7 @@ export interface operations {
                      *         "visibility": "public",
                      *         "media": [
                      *           {
-                     *             "id": "01a211c9-3ba4-7663-84d4-c4069aa6f83b",
+                     *             "id": "01a211db-3e0d-7366-bfc2-741d22a72413",
                      *             "width": 600,
                      *             "height": 450,
                      *             "blurhash": "LPDJL,o34mNF~pRjIUt6?bRjIUj]",
@@ -8677,56 +8005,56 @@ export interface operations {
                      *                 "format": "webp",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-1dc798e5f11f30d4.webp"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-31fa36c15be2858c.webp"
                      *               },
                      *               {
                      *                 "name": "square",
                      *                 "format": "jpeg",
                      *                 "width": 320,
                      *                 "height": 320,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/square-7677ef4015d083bf.jpg"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/square-e11c409c459019ac.jpg"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-1b92200824a5fcef.webp"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-c8b972a545ee4622.webp"
                      *               },
                      *               {
                      *                 "name": "small",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/small-f54f3cd77ee6f47b.jpg"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/small-f2eb8a5297be7368.jpg"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-1b92200824a5fcef.webp"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-c8b972a545ee4622.webp"
                      *               },
                      *               {
                      *                 "name": "medium",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/medium-f54f3cd77ee6f47b.jpg"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/medium-f2eb8a5297be7368.jpg"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "webp",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-1b92200824a5fcef.webp"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-c8b972a545ee4622.webp"
                      *               },
                      *               {
                      *                 "name": "full",
                      *                 "format": "jpeg",
                      *                 "width": 600,
                      *                 "height": 450,
-                     *                 "url": "https://photos.example.org/files/media/1d/1daea4e05f4a3eadfc84688a6d2de9f1/full-f54f3cd77ee6f47b.jpg"
+                     *                 "url": "https://photos.example.org/files/media/e1/e14810cdf2024b1c04b1f305b5a7a26c/full-f2eb8a5297be7368.jpg"
                      *               }
                      *             ]
                      *           }
@@ -8744,8 +8072,8 @@ export interface operations {
                      *         "archivedAt": null,
                      *         "pinnedAt": null,
                      *         "commentsLockedAt": null,
-                     *         "createdAt": "2026-11-25T08:18:50.444Z",
-                     *         "updatedAt": "2026-11-25T08:18:50.444Z"
+                     *         "createdAt": "2026-11-25T08:38:30.714Z",
+                     *         "updatedAt": "2026-11-25T08:38:30.714Z"
                      *       }
                      *     }
                      */

@@ -84,6 +84,8 @@ function sqlite(): Run {
   }
 }
 
+const SQUARE = ({ name }: { name: string }) => name === 'square'
+
 async function viewerOf(authorization = ''): Promise<string | null> {
   const [, id, secret] = TOKEN.exec(authorization) ?? []
   if (!id) return null
@@ -106,7 +108,7 @@ function albumsOf(rows: any[], viewer: string) {
 }
 
 function albumOf(row: any, viewer: string) {
-  const avatar = row.avatar_folder && filesOf(row.avatar_folder, row.avatar_variants)
+  const avatar = row.avatar_folder && filesOf(row.avatar_folder, row.avatar_variants, SQUARE)
   return {
     id: row.id,
     author: { id: row.user_id, username: row.username, name: row.name, avatar },
@@ -136,11 +138,10 @@ function mediumOf(row: any) {
   }
 }
 
-function filesOf(folder: string, variants: string) {
+function filesOf(folder: string, variants: string, isShown = (_: { name: string }) => true) {
   const base = `${APP_URL}/files/media/${folder.slice(0, 2)}/${folder}/`
-  return JSON.parse(variants).map(({ name, format, width, height, file }: any) => {
-    return { name, format, width, height, url: base + file }
-  })
+  const files = JSON.parse(variants).filter(isShown)
+  return files.map(({ name, format, width, height, file }: any) => ({ name, format, width, height, url: base + file }))
 }
 
 async function post(id: string, viewer: string, response: ServerResponse) {

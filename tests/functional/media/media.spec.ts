@@ -273,6 +273,11 @@ test.group('Media', (group) => {
 
     const { avatar } = (await client.get(`/v1/users/${ada.username}`)).body().data.profile
     assert.deepEqual(avatar, second.body().data.avatar)
+    const { author } = await publish(client, ada)
+    assert.deepEqual(
+      author.avatar,
+      avatar.filter(({ name }: { name: string }) => name === 'square')
+    )
     const file = await fetchFile(client, avatar[0].url)
     file.assertStatus(200)
     assert.match(file.header('cache-control')!, /^public/)
