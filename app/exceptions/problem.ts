@@ -25,6 +25,7 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
   ],
   E_ROUTE_NOT_FOUND: [404, 'E_NOT_FOUND', 'There is no such address: see the README for those that are.'],
   E_ROW_NOT_FOUND: [404, 'E_NOT_FOUND', 'There is nothing here that you may see.'],
+  E_REQUEST_ENTITY_TOO_LARGE: [413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.'],
   E_VALIDATION_ERROR: [422, 'E_VALIDATION_ERROR', 'What was sent is not valid: see the fields named in errors.'],
   E_TOO_MANY_REQUESTS: [
     429,
@@ -52,7 +53,6 @@ export function problemOf(error: any): Problem {
     return problem(503, 'E_BUSY', 'The server has no connection to its database free: try again soon.')
 
   const status = Number(error?.status) || 500
-  if (status === 413) return problem(413, 'E_BODY_TOO_LARGE', 'The body is larger than is read here.')
   if (isForTheSender(status) && typeof error.code === 'string' && error.code.startsWith('E_'))
     return problem(status, error.code, error.message)
   if (status >= 400 && status < 500) return problem(MalformedBody.status, MalformedBody.code, MalformedBody.message)

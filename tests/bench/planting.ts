@@ -64,7 +64,7 @@ for (const size of sizes) {
   }
   const relabelled = (await writes()) - before - size - others
   const written = await writes()
-  const post = await comment(db, await nodesOf(2, smallPost ? '9' : '8'))
+  const post = await comment(db, await nodesOf(2, (8 + figures.length).toString(16)))
   others += (await writes()) - written
   smallPost ??= post
   const pages = await readFirstPages({ small: smallPost, large: post })

@@ -75,7 +75,7 @@ test.group('Two processes with the settings of compose.yaml behind nginx', (grou
     assert.equal(status, 201, body.toString())
 
     const more = await account.upload(Buffer.alloc(mediaConfig.maxBytes + 1, 'x'))
-    assert.deepInclude(more.json, { status: 413, code: 'E_BODY_TOO_LARGE' })
+    assert.deepInclude(more.json, { status: 413, code: 'E_UPLOAD_TOO_LARGE' })
     assert.equal(more.headers['content-type'], 'application/problem+json; charset=utf-8', 'the server says it')
     const muchMore = await account.upload(Buffer.alloc(mediaConfig.maxBytes * 1.2, 'x'))
     assert.deepInclude(muchMore.json, { status: 413, code: 'E_BODY_TOO_LARGE' })
