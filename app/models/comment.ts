@@ -120,6 +120,8 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     if (text === this.text) return
     const texts = [this.text, text]
     await db.transaction(async (client) => {
+      // Before its own row, in the order of a pin.
+      if (texts.some(hasHashtags)) await lockPost(this.postId, client)
       Object.assign(this, { text, editedAt: DateTime.utc() })
       await this.useTransaction(client).save()
       await this.linkText(client, texts)
@@ -135,7 +137,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
   }
 
   async restore() {
-    await db.transaction(async (client) => {
+    await inTransaction(db.connection(), async (client) => {
       this.useTransaction(client)
       await super.restore()
       await this.linkHashtags(client)
@@ -187,10 +189,14 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   /** What the author of a post says below it can put it under a hashtag, as its caption does; what others say cannot. */
   private async linkHashtags(client: TransactionClientContract, texts = [this.text]) {
-    if (!texts.some((text) => textEntities(text).hashtags.size > 0)) return
+    if (!texts.some(hasHashtags)) return
     const post = await lockPost(this.postId, client)
     if (post.userId === this.userId) await post.linkHashtags(client)
   }
+}
+
+function hasHashtags(text: string): boolean {
+  return textEntities(text).hashtags.size > 0
 }
 
 /** As counters do: who comments meanwhile, and refers to the post, does not wait. */

@@ -76,17 +76,24 @@ test.group('A comment that is pinned', (group) => {
     assert.equal((await readAll(client, path, ada))[0].text, 'c')
   })
 
-  test('and others that are written and removed meanwhile keep each other from nothing', async ({ client, assert }) => {
+  test('and others that are written, edited and removed meanwhile keep each other from nothing', async ({
+    client,
+    assert,
+  }) => {
     const { ada, bert, post, made } = await scene(client)
     const pins = made.map(({ id }) => `/v1/comments/${id}/pin`)
     const work = [0, 1, 2].flatMap((n) => [
       client.put(pins[n]).headers(ada.headers),
       client.post(`/v1/comments/${made[n].id}/replies`).headers(bert.headers).json({ text: 'Hi' }),
+      client
+        .patch(`/v1/comments/${made[n].id}`)
+        .headers(bert.headers)
+        .json({ text: `#tag${n}` }),
       client.put(pins[(n + 1) % 3]).headers(ada.headers),
       ...(n === 2 ? [client.delete(`/v1/comments/${made[n].id}`).headers(bert.headers)] : []),
     ])
     const statuses = (await Promise.all(work)).map((response) => response.status())
-    assert.isEmpty(statuses.filter((status) => ![201, 204, 404].includes(status)))
+    assert.isEmpty(statuses.filter((status) => ![200, 201, 204, 404].includes(status)))
     assert.isAtMost((await Comment.query().withTrashed().whereNotNull('pinnedAt')).length, 1)
     const removed = await Comment.query().onlyTrashed().where('postId', post.id)
     assert.deepEqual(
