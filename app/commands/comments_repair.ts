@@ -16,16 +16,19 @@ export default class CommentsRepair extends BaseCommand {
   async run() {
     const { Forest } = await import('#models/forest')
     const bar = new ProgressBar({ total: await Forest.size(this.post), label: 'Repairing' })
-    const done = { posts: 0, comments: 0 }
-    for await (const { problems, written } of Forest.repair(this.post, { dryRun: this.dryRun })) {
+    const done = { posts: 0, placed: 0, brought: 0 }
+    for await (const { problems, placed, brought } of Forest.repair(this.post, { dryRun: this.dryRun })) {
       if (problems.length > 0) done.posts++
-      done.comments += written
+      done.placed += placed
+      done.brought += brought
       bar.advance()
     }
     bar.finish()
     this.show({ ...done, dryRun: Boolean(this.dryRun) }, () => {
       const verb = this.dryRun ? 'would be rebuilt' : 'were rebuilt'
-      this.logger.info(`the threads of ${done.posts} posts ${verb}; ${done.comments} comments changed`)
+      this.logger.info(
+        `the threads of ${done.posts} posts ${verb}: ${done.placed} comments placed, ${done.brought} brought to their threads`
+      )
     })
   }
 }

@@ -120,7 +120,6 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     if (text === this.text) return
     const texts = [this.text, text]
     await db.transaction(async (client) => {
-      // Before its own row, in the order of a pin.
       if (texts.some(hasHashtags)) await lockPost(this.postId, client)
       Object.assign(this, { text, editedAt: DateTime.utc() })
       await this.useTransaction(client).save()
@@ -130,14 +129,16 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async remove(viewer: User) {
     await inTransaction(db.connection(), async (client) => {
+      await lockPost(this.postId, client)
       await this.ownRow(client).update({ removedById: viewer.id, pinnedAt: null })
-      await this.useTransaction(client).delete()
+      await this.ownRow(client).delete()
       await this.linkHashtags(client)
     })
   }
 
   async restore() {
     await inTransaction(db.connection(), async (client) => {
+      await lockPost(this.postId, client)
       this.useTransaction(client)
       await super.restore()
       await this.linkHashtags(client)
@@ -148,7 +149,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
   async pin() {
     if (this.parentId !== null) throw new NotPinnable()
     await inTransaction(db.connection(), async (client) => {
-      // The post's row is the lock: of two pins at once the later one stays.
+      // Of two pins at once the later one stays.
       await lockPost(this.postId, client)
       const others = Comment.query({ client }).withTrashed().where('postId', this.postId).whereNot('id', this.id)
       await others.whereNotNull('pinnedAt').update({ pinnedAt: null })
@@ -199,7 +200,10 @@ function hasHashtags(text: string): boolean {
   return textEntities(text).hashtags.size > 0
 }
 
-/** As counters do: who comments meanwhile, and refers to the post, does not wait. */
+/**
+ * Before the rows of comments, in the order of the counters: of two that change several of them one waits. As counters lock
+ * it, so that who refers to the post does not wait.
+ */
 function lockPost(id: string, client: TransactionClientContract) {
   const post = Post.query({ client }).where('id', id)
   post.knexQuery.forNoKeyUpdate()

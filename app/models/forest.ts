@@ -13,6 +13,13 @@ export interface Verified {
   problems: (Problem | Astray)[]
 }
 
+export interface Rebuilt {
+  /** How many comments got another place. */
+  placed: number
+  /** How many came to the thread in which their place is. */
+  brought: number
+}
+
 /** The comments of all posts, or of one: a tree for each, in the trash or not. */
 export const Forest = {
   async size(postId?: string): Promise<number> {
@@ -30,19 +37,19 @@ export const Forest = {
     }
   },
 
-  async *repair(postId?: string, { dryRun = false } = {}): AsyncGenerator<Verified & { written: number }> {
+  async *repair(postId?: string, { dryRun = false } = {}): AsyncGenerator<Verified & Rebuilt> {
     for await (const tree of this.verify(postId)) {
       const isSound = dryRun || tree.problems.length === 0
-      yield { ...tree, written: isSound ? 0 : await rebuild(tree.postId) }
+      yield { ...tree, ...(isSound ? { placed: 0, brought: 0 } : await rebuild(tree.postId)) }
     }
   },
 }
 
 /** The threads follow from the tree, and from its orphans, which become comments on the post itself. */
-async function rebuild(postId: string): Promise<number> {
+function rebuild(postId: string): Promise<Rebuilt> {
   return inTransaction(db.connection(), async (client) => {
     const placed = await Comment.fixTree(postId, { client })
-    return placed + (await ThreadMembers.mend(postId, client))
+    return { placed, brought: await ThreadMembers.mend(postId, client) }
   })
 }
 

@@ -1,8 +1,16 @@
 import type { Author } from '#models/album'
 import { keyset } from '#models/album'
 import type User from '#models/user'
-import { hiddenUsers, listedComment, livingComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
-import { Statement } from '#providers/portable/index'
+import {
+  hiddenUsers,
+  listedComment,
+  livingComment,
+  onVisiblePost,
+  seenBy,
+  visibleComment,
+  visibleUser,
+} from '#models/visibility'
+import { type Dialects, Statement } from '#providers/portable/index'
 
 /** A comment as it is read, with its author: no model. One that is not living is a tombstone, and says nothing. */
 export interface Remark {
@@ -62,24 +70,47 @@ const JOINS = `
   left join (select thread_id, count(*) as count from hidden group by thread_id) as hidden_below on hidden_below.thread_id = c.id
   where c.id = entry.id`
 
-/** What the counters count and the viewer does not see. */
-const hiddenOn = (post: string) => `
-  hidden as materialized (
-    select d.parent_id, d.thread_id from ${hiddenUsers} as gone cross join comments d
-    where d.user_id = gone.id and d.post_id = ${post} and d.deleted_at is null)`
+/** Up to so many comments on a post, their writers are looked at; of more, what those whom the viewer does not see wrote there. */
+const FEW = 100
+
+/** The comments on a post that the counters count and the viewer does not see. Neither database is free to begin elsewhere. */
+function hiddenOn(post: string): Dialects {
+  const few = `(select comments_count from posts where id = ${post}) <= ${FEW}`
+  const mine = `d.post_id = ${post} and d.deleted_at is null`
+  const text = (byGone: string) => `
+    hidden as materialized (
+      select d.parent_id, d.thread_id from comments d
+      where ${few} and ${mine} and not exists (select 1 from users u where u.id = d.user_id and ${visibleUser('u')})
+      union all
+      select d.parent_id, d.thread_id from ${hiddenUsers} as gone cross join ${byGone})`
+  return {
+    postgres: text(`lateral (
+      select d.parent_id, d.thread_id from comments d where ${mine} and d.user_id = gone.id offset 0) as d
+      where not ${few}`),
+    sqlite: text(`comments d where ${mine} and d.user_id = gone.id and not ${few}`),
+  }
+}
+
+/** A statement with that, and with the text that the database needs. */
+function statement(name: string, post: string, text: (hidden: string, dialect: keyof Dialects) => string) {
+  const { postgres, sqlite } = hiddenOn(post)
+  return new Statement<Row>(name, { postgres: text(postgres, 'postgres'), sqlite: text(sqlite, 'sqlite') })
+}
 
 const POST_OF_ID = '(select post_id from comments where id = :id)'
 
-const byId = new Statement<Row>(
+const byId = statement(
   'comment',
-  `with ${hiddenOn(POST_OF_ID)}
+  POST_OF_ID,
+  (hidden) => `with ${hidden}
    ${REMARKS} from (select id, id as root_id from comments where id = :id) as entry ${JOINS}
    and ${visibleComment('c')}`
 )
 
-const below = new Statement<Row>(
+const below = statement(
   'comment-replies',
-  `with ${hiddenOn(POST_OF_ID)}
+  POST_OF_ID,
+  (hidden) => `with ${hidden}
    ${REMARKS} from (
      select c.id, root.id as root_id from comments root join comments c on c.post_id = root.post_id
      where root.id = :id and ${onVisiblePost('root')} and c.lft > root.lft and c.lft < root.rgt
@@ -137,18 +168,21 @@ function threadsIn(sort: Sort, { after, order }: { after: string; order: string 
     select d.id from comments d
     where d.post_id = page.post_id and d.lft > page.lft and d.lft < page.rgt and ${listedComment('d')}
     order by d.lft limit ${FIRST_REPLIES}`
-  const text = (first: string) => `
-    with ${hiddenOn(':post')}, page as materialized (${page}), entry as (
+  const first = {
+    postgres: `cross join lateral (${replies}) as reply`,
+    sqlite: `join comments reply on reply.id in (${replies})`,
+  }
+  return statement(
+    `threads-${sort}`,
+    ':post',
+    (hidden, dialect) => `
+    with ${hidden}, page as materialized (${page}), entry as (
       select id, id as root_id from page
       union all
-      select reply.id, page.id as root_id from page ${first})
+      select reply.id, page.id as root_id from page ${first[dialect]})
     ${REMARKS}, page.is_pinned from entry join page on page.id = entry.root_id ${JOINS}
     order by page.is_pinned desc, ${prefixed('page', order)}, case when c.id = page.id then 0 else 1 end, c.lft`
-  const dialects = {
-    postgres: text(`cross join lateral (${replies}) as reply`),
-    sqlite: text(`join comments reply on reply.id in (${replies})`),
-  }
-  return new Statement<Row>(`threads-${sort}`, dialects)
+  )
 }
 
 function prefixed(table: string, order: string) {
@@ -167,7 +201,7 @@ function collect(rows: Row[]): Thread[] {
       const thread = found.at(-1)!
       const reply = toRemark(row)
       thread.replies.push(reply)
-      if (reply.isLiving) thread.more--
+      if (reply.isLiving && thread.more > 0) thread.more--
     }
   }
   return found

@@ -15,9 +15,6 @@ interface Member {
   thread_id: string | null
 }
 
-/** Fits into one statement on each database. */
-const AT_ONCE = 1000
-
 /** `Comment.threadId` is the comment on the post itself below which a reply is. What answers what is the truth. */
 export const ThreadMembers = {
   async findAstray(postId: string): Promise<Astray[]> {
@@ -65,13 +62,15 @@ function astray(all: Member[]): Astray[] {
   return found
 }
 
+/** In one statement, however many threads they are of. */
 async function bringHome(found: Astray[], client: TransactionClientContract) {
-  for (const [threadId, strays] of Map.groupBy(found, ({ other }) => other)) {
-    const ids = strays.map(({ id }) => id)
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const query = Comment.query({ client }).withTrashed()
-      await query.whereIn('id', ids.slice(from, from + AT_ONCE)).update({ threadId })
-    }
-  }
+  if (found.length === 0) return 0
+  const isPostgres = client.dialect.name === 'postgres'
+  const homes = isPostgres
+    ? 'json_to_recordset(?) as homes(id uuid, other uuid)'
+    : `(select value ->> 'id' as id, value ->> 'other' as other from json_each(?)) as homes`
+  await client.rawQuery(`update comments set thread_id = homes.other from ${homes} where comments.id = homes.id`, [
+    JSON.stringify(found),
+  ])
   return found.length
 }

@@ -9,7 +9,7 @@ export const visibleUser = (users: string) =>
     and not exists (select 1 from blocks where blocker_id = ${users}.id and blocked_id = :viewer)
     and not exists (select 1 from blocks where blocker_id = :viewer and blocked_id = ${users}.id))`
 
-/** The ids of all whom the viewer does not see: few, each by an index. */
+/** The ids of all whom the viewer does not see, by indexes that hold nobody else. */
 export const hiddenUsers = `(
   select id from users where suspended_at is not null union select id from users where deleted_at is not null
   union select blocker_id from blocks where blocked_id = :viewer union select blocked_id from blocks where blocker_id = :viewer)`

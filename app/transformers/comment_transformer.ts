@@ -60,7 +60,8 @@ export function transformComment(remark: Remark, viewer: User | null): Static<ty
 export function transformThread(thread: Thread, viewer: User | null): Static<typeof threadSchema> {
   const { counts, ...comment } = transformComment(thread, viewer)
   const { replies, more } = thread
-  const nextCursor = more > 0 ? replies.at(-1)!.id : null
+  // What is counted and has no place, until `comments:repair`, is not shown.
+  const nextCursor = more > 0 ? (replies.at(-1)?.id ?? null) : null
   return {
     ...comment,
     counts: { ...counts, more },

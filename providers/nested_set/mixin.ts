@@ -239,7 +239,7 @@ type NestingModel = LucidModel & {
   treeScope?: string
   labelBits: number
   isSoftDeleting?: boolean
-  softDeletes?: { beforePurge?: BeforePurge }
+  softDeletes?: { beforePurge?: BeforePurge; beforeLock?: BeforePurge }
   liftChildren(rows: any[], client: TransactionClientContract): Promise<void>
 }
 
@@ -346,14 +346,20 @@ const lifting = new WeakSet<BeforePurge>()
 
 /** A purge and `forceDelete` show the rows before they are gone. */
 function liftBeforePurge(model: NestingModel) {
-  const { beforePurge } = model.softDeletes ?? {}
+  const { beforePurge, beforeLock } = model.softDeletes ?? {}
   if (!model.isSoftDeleting || (beforePurge && lifting.has(beforePurge))) return
   const lift: BeforePurge = async (rows, client) => {
     await modelOf(rows[0]).liftChildren(rows, client)
     await beforePurge?.(rows, client)
   }
+  // Who inserts holds the tree when it comes to a row that counts what is below it.
+  const hold: BeforePurge = async (rows, client) => {
+    for (const scope of [...new Set(rows.map(scopeOf))].sort())
+      await Tree.hold(client, forestOf(modelOf(rows[0])), scope, async () => {})
+    await beforeLock?.(rows, client)
+  }
   lifting.add(lift)
-  model.softDeletes = { ...model.softDeletes, beforePurge: lift }
+  model.softDeletes = { ...model.softDeletes, beforePurge: lift, beforeLock: hold }
 }
 
 function requirePlace(row: object) {

@@ -16,6 +16,11 @@ export interface SoftDeletes {
    * What belongs to a row and is not in the database goes here, such as its files.
    */
   beforePurge?: (rows: any[], client: TransactionClientContract) => unknown
+  /**
+   * Called with the rows that a purge is about to lock, in the same transaction: for a lock of one's own that others take before
+   * they come to these rows.
+   */
+  beforeLock?: (rows: any[], client: TransactionClientContract) => unknown
 }
 
 /** A Lucid model composed with `SoftDelete`. */

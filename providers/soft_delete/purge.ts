@@ -46,13 +46,13 @@ export async function* purge(options: PurgeOptions): AsyncGenerator<PurgedBatch>
   let after: string | null = null
   while (!options.signal?.aborted) {
     const source = model.query(options.connection ? { connection: options.connection } : {}).client
-    const done: { keys: string[]; counts: Record<string, number> } = await inTransaction(source, async (client) => {
-      const keys = await expired(client, model, { before, after, batch })
-      return { keys, counts: await erase(client, model, keys, dryRun) }
+    const done: Keys & { counts: Record<string, number> } = await inTransaction(source, async (client) => {
+      const keys = await lockExpired(client, model, { before, after, batch, dryRun })
+      return { ...keys, counts: await erase(client, model, keys.locked, dryRun) }
     })
-    if (done.keys.length > 0) yield { rows: done.keys.length, counts: done.counts }
-    if (done.keys.length < batch) return
-    after = done.keys.at(-1)!
+    if (done.locked.length > 0) yield { rows: done.locked.length, counts: done.counts }
+    if (done.seen.length < batch) return
+    after = done.seen.at(-1)!
   }
 }
 
@@ -87,15 +87,40 @@ function roots(model: SoftDeletingModel, query: any, before: string) {
   return query
 }
 
-async function expired(
-  client: TransactionClientContract,
-  model: SoftDeletingModel,
-  { before, after, batch }: { before: string; after: string | null; batch: number }
-): Promise<string[]> {
+interface Batch {
+  before: string
+  after: string | null
+  batch: number
+  dryRun: boolean
+}
+
+interface Keys {
+  seen: string[]
+  /** Without those that somebody else has locked, or restored since. */
+  locked: string[]
+}
+
+async function lockExpired(client: TransactionClientContract, model: SoftDeletingModel, batch: Batch): Promise<Keys> {
+  const { beforeLock } = model.softDeletes
+  const query = expired(client, model, batch)
+  if (client.dialect.name === 'postgres') query.forUpdate().skipLocked()
+  if (!beforeLock || batch.dryRun) {
+    const locked = await keysOf(model, query)
+    return { seen: locked, locked }
+  }
+  const seen = await keysOf(model, expired(client, model, batch))
+  if (seen.length > 0)
+    await beforeLock(await (model.query({ client }) as any).withTrashed().whereIn(keyOf(model), seen), client)
+  return { seen, locked: await keysOf(model, query.whereIn(keyOf(model), seen)) }
+}
+
+function expired(client: TransactionClientContract, model: SoftDeletingModel, { before, after, batch }: Batch) {
   const key = keyOf(model)
   const query = roots(model, model.query({ client }), before).select(key).orderBy(key).limit(batch).pojo()
   if (after !== null) query.where(key, '>', after)
-  if (client.dialect.name === 'postgres') query.forUpdate().skipLocked()
-  const rows = await query
-  return rows.map((row: any) => row[key])
+  return query
+}
+
+async function keysOf(model: SoftDeletingModel, query: any): Promise<string[]> {
+  return (await query).map((row: any) => row[keyOf(model)])
 }

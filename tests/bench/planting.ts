@@ -21,7 +21,7 @@ await app.init()
 await app.boot()
 const { NestedSet, nestedSet } = await import('#providers/nested_set/index')
 const { withUuid } = await import('#providers/portable/index')
-const { comment, readFirstPages } = await import('./thread_pages.js')
+const { comment, populate, readFirstPages } = await import('./thread_pages.js')
 const db = await app.container.make('lucid.db')
 const isPostgres = db.connection().dialect.name === 'postgres'
 
@@ -41,6 +41,7 @@ const sizes = values.sizes!.split(',').map(Number)
 const shape = values.shape!
 
 await createTable()
+await populate(db)
 const figures: object[] = []
 let smallPost: string | undefined
 const [small, large] = [forest(1), forest(2)]

@@ -33,7 +33,7 @@ interface Figures {
 export async function tree(bench: Workbench): Promise<Row[]> {
   const database = await bench.database()
   await bench.run('ace.js', ['migration:run', '--force'])
-  await seed(database, { authors: 100, postsOfEach: 1 })
+  await seed(database, { authors: 100, postsOfEach: 10 })
   const rows: Row[] = []
   for (const shape of SHAPES) {
     const output = await bench.run('tests/bench/planting.ts', [`--shape=${shape}`, `--sizes=${SIZES.join()}`])

@@ -4,6 +4,7 @@ import type { ApiClient } from '@japa/api-client'
 import Comment from '#models/comment'
 import Post from '#models/post'
 import User from '#models/user'
+import { purge } from '#providers/soft_delete/index'
 import { problemsOf, readAll, write } from '#tests/functional/comments/thread'
 import { cleanUp, newcomer, publish } from '#tests/helpers'
 
@@ -96,6 +97,31 @@ test.group('A comment that is removed', (group) => {
     await remove(bert, comment)
     await (await Comment.query().withTrashed().where('id', comment.id).firstOrFail()).forceDelete()
     assert.containsSubset(await list(), [{ id: reply.id, parentId: null, depth: 0, counts: { replies: 1 } }])
+    assert.isEmpty(await problemsOf(post.id))
+  })
+})
+
+test.group('A comment whose time in the trash is over', (group) => {
+  group.each.setup(cleanUp)
+
+  test('is purged while replies are written in its thread, which is then that of each reply', async ({
+    client,
+    assert,
+  }) => {
+    const { ada, bert, post, comment, reply, last, remove, list } = await scene(client)
+    const other = await write(client, ada, comment, 'four')
+    await remove(bert, comment)
+    await db.from('comments').where('id', comment.id).update({ deleted_at: '2026-01-01T00:00:00.000Z' })
+    const [batches] = await Promise.all([
+      Array.fromAsync(purge({ model: Comment })),
+      ...Array.from({ length: 6 }, () => write(client, ada, last, 'below')),
+    ])
+    assert.deepEqual(batches, [{ rows: 1, counts: { comments: 1 } }])
+    const found = (await list()).map(({ id, counts }) => [id, counts.replies, counts.more])
+    assert.deepEqual(found, [
+      [other.id, 0, 0],
+      [reply.id, 1, 4],
+    ])
     assert.isEmpty(await problemsOf(post.id))
   })
 })
