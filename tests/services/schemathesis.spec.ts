@@ -20,7 +20,7 @@ const ENDING = ['sessionDestroy', 'sessionsDestroy', 'usersDestroy']
 
 /** Tries every operation with made-up requests, and holds the answers to the description. */
 async function tryAll(url: string, folder: string, headers: string[]) {
-  const options = ['--checks=all', '--phases=examples,coverage,fuzzing', `--max-examples=${EXAMPLES}`]
+  const options = ['--checks=all', '--phases=examples,coverage,fuzzing,stateful', `--max-examples=${EXAMPLES}`]
   const child = spawn(
     PROGRAM!,
     [
