@@ -77,17 +77,25 @@ const FEW = 100
 function hiddenOn(post: string): Dialects {
   const few = `(select comments_count from posts where id = ${post}) <= ${FEW}`
   const mine = `d.post_id = ${post} and d.deleted_at is null`
-  const text = (byGone: string) => `
+  const isHidden = `not exists (select 1 from users u where u.id = d.user_id and ${visibleUser('u')})`
+  const hidden = (byWriter: string, byGone: string) => `
     hidden as materialized (
-      select d.parent_id, d.thread_id from comments d
-      where ${few} and ${mine} and not exists (select 1 from users u where u.id = d.user_id and ${visibleUser('u')})
+      select d.parent_id, d.thread_id from ${byWriter} and ${isHidden}
       union all
-      select d.parent_id, d.thread_id from ${hiddenUsers} as gone cross join ${byGone})`
+      select d.parent_id, d.thread_id from ${byGone})`
   return {
-    postgres: text(`lateral (
-      select d.parent_id, d.thread_id from comments d where ${mine} and d.user_id = gone.id offset 0) as d
-      where not ${few}`),
-    sqlite: text(`comments d where ${mine} and d.user_id = gone.id and not ${few}`),
+    postgres: hidden(
+      `comments d where ${few} and ${mine}`,
+      `${hiddenUsers} as gone cross join lateral (
+        select d.parent_id, d.thread_id from comments d where ${mine} and d.user_id = gone.id offset 0) as d
+       where not ${few}`
+    ),
+    // It would ask each comment whether they are few: the post comes first.
+    sqlite: hidden(
+      `posts p cross join comments d where p.id = ${post} and p.comments_count <= ${FEW} and ${mine}`,
+      `posts p cross join ${hiddenUsers} as gone cross join comments d
+       where p.id = ${post} and p.comments_count > ${FEW} and ${mine} and d.user_id = gone.id`
+    ),
   }
 }
 
