@@ -8,7 +8,7 @@ export const authorSchema = closed(
   'Author'
 )
 
-/** A face beside a text is small: of the variants that the profile has, the square ones. They were a third of a feed. */
+/** A face beside a text is small: of the variants that the profile has, the square ones. The others were a third of a feed. */
 export function transformAuthor({ avatar, ...author }: Author): Static<typeof authorSchema> {
   if (!avatar) return { ...author, avatar }
   const variants = avatar.variants.filter(({ name }) => name === 'square')

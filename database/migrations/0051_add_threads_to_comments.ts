@@ -20,7 +20,7 @@ export default class extends BaseSchema {
     this.schema.raw(`
       update comments set thread_count = (
         select count(*) from comments reply where reply.thread_id = comments.id and reply.deleted_at is null)`)
-    // What a few people wrote on one post, and who of them is gone.
+    // What a few people wrote on one post, and who is gone.
     this.schema.raw('create index comments_writers_index on comments (post_id, user_id) where deleted_at is null')
     this.schema.raw('create index users_deleted_index on users (id) where deleted_at is not null')
   }

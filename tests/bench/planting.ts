@@ -1,5 +1,6 @@
 /*
- * Plants one tree through the plugin, and prints what it took at each size, as JSON. The database itself counts what is written.
+ * Plants one tree through the plugin, reads the first page of its threads, and prints what both took at each size, as JSON. The
+ * database itself counts what is written.
  */
 import { parseArgs } from 'node:util'
 import { compose } from '@adonisjs/core/helpers'
