@@ -1,9 +1,10 @@
 import db from '@adonisjs/lucid/services/db'
+import { NotFound } from '#exceptions/domain'
 import Comment from '#models/comment'
 import Post from '#models/post'
 import { ThreadMembers, type Astray } from '#models/thread_members'
 import type { Problem } from '#providers/nested_set/index'
-import { inTransaction } from '#providers/portable/index'
+import { inTransaction, UUID } from '#providers/portable/index'
 
 const PAGE = 500
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
@@ -53,8 +54,15 @@ function rebuild(postId: string): Promise<Rebuilt> {
   })
 }
 
+/** @throws NotFound */
+async function existing(postId: string): Promise<string> {
+  const post = UUID.test(postId) ? await Post.query().withTrashed().where('id', postId).first() : null
+  if (!post) throw new NotFound(`There is no post "${postId}", in the trash or not: its id is the one in its address.`)
+  return post.id
+}
+
 async function* commented(postId?: string): AsyncGenerator<string> {
-  if (postId) return yield (await Post.query().withTrashed().where('id', postId).firstOrFail()).id
+  if (postId) return yield existing(postId)
   for (let after = BEFORE_ALL; ;) {
     const page = Comment.query().withTrashed().distinct('post_id').where('postId', '>', after).orderBy('post_id')
     const posts: { post_id: string }[] = await page.limit(PAGE).pojo()

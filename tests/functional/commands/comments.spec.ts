@@ -63,6 +63,12 @@ test.group('Commands for comments', (group) => {
     assert.containsSubset((await run('comments:repair', '--post', other.id)).output, { posts: 1, placed: 1 })
     assert.equal((await run('comments:verify', '--post', other.id)).exitCode, 0)
     assert.lengthOf((await run('comments:verify', '--post', post.id)).output.problems, 2)
-    assert.equal((await run('comments:verify', '--post', uuidv7())).exitCode, 1)
+    for (const id of [uuidv7(), 'nope']) {
+      for (const command of ['comments:verify', 'comments:repair']) {
+        const { exitCode, output } = await run(command, '--post', id)
+        assert.equal(exitCode, 1)
+        assert.include(output.error, `There is no post "${id}"`)
+      }
+    }
   })
 })
