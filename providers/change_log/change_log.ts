@@ -195,12 +195,14 @@ export class ChangeLog {
   async #reach(transaction?: TransactionClientContract): Promise<boolean> {
     if (await this.#relay?.reached()) return true
     const deliveries = await this.#deliveries()
+    const inHand = this.#relay?.inHand
     const xid = transaction ? transactionId(transaction) : null
     const where = xid === null ? '' : `where xid = '${xid}'`
     const rows = await this.#rows<LoggedChange>(
       `select id, table_name, key, operation, before, after from changes ${where} order by id limit ${DIRECT_ROWS}`
     )
-    return (await deliveries.runSynchronous(rows)) && rows.length < DIRECT_ROWS
+    const left = rows.filter(({ id }) => !inHand?.has(id))
+    return (await deliveries.runSynchronous(left)) && rows.length < DIRECT_ROWS
   }
 
   async #rows<Row>(sql: string): Promise<Row[]> {

@@ -21,7 +21,7 @@ export class Relay {
   #interrupt: (() => void) | null = null
   #waiting: Waiting[] = []
   #leads = false
-  #isSlow = false
+  #inHand: Set<LoggedChange['id']> | null = null
   #retries: Retries
 
   constructor(
@@ -36,6 +36,11 @@ export class Relay {
   /** Whether this relay was the leader when it last looked. */
   get leads() {
     return this.#leads
+  }
+
+  /** The changes that the slow hooks have now, after the synchronous ones; null while there are none. */
+  get inHand(): ReadonlySet<LoggedChange['id']> | null {
+    return this.#inHand
   }
 
   start() {
@@ -66,7 +71,7 @@ export class Relay {
    * @returns false when that was not to be had from this relay: it does not lead, or is busy with slow hooks.
    */
   reached(): Promise<boolean> {
-    if (!this.#leads || this.#isSlow || this.#stopped) return Promise.resolve(false)
+    if (!this.#leads || this.#inHand || this.#stopped) return Promise.resolve(false)
     return new Promise((resolve) => {
       this.#waiting.push(resolve)
       this.#interrupt?.()
@@ -113,16 +118,16 @@ export class Relay {
     if (!isFull) this.#answer(true, waiting)
     if (rows.length === 0) return false
 
-    this.#isSlow = true
+    const ids = rows.map(({ id }) => id)
+    this.#inHand = new Set(ids)
     // Who came since the rows were read must not wait for slow hooks.
     this.#answer(false)
     try {
       failures.push(...(await this.deliveries.deliver(rows, { synchronous: false })))
-      const ids = rows.map(({ id }) => id)
       await this.store.acknowledge(ids, failures)
       this.#retries.expect(failures)
     } finally {
-      this.#isSlow = false
+      this.#inHand = null
     }
     return isFull
   }

@@ -153,6 +153,7 @@ export function deliveringSuite(place: Place) {
       await eventually(() => wrote !== null, 'a request came in between')
       assert.isTrue(await wrote!)
       assert.isAtLeast(stage.heard(second).length, 1)
+      assert.lengthOf(stage.heard(first), 1)
       release()
     })
 

@@ -12,9 +12,9 @@ export function tellingSuite(place: Place) {
       const id = nextId()
       const seenAt = DateTime.fromISO('2026-01-02T03:04:05.678Z', { zone: 'utc' })
       await Note.create({ id, title: 'a', done: true, big: '9007199254740993', seenAt })
-      assert.isTrue(await stage.changeLog.delivered())
+      await stage.drained()
       await Note.query().where('id', id).update({ done: false, big: null, seen_at: null })
-      await stage.changeLog.delivered()
+      await stage.drained()
 
       const [created, updated] = stage.heard(id)
       assert.containSubset(created, { table: 'notes', operation: 'created', before: null })
