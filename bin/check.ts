@@ -1,10 +1,11 @@
 /*
  * What CI holds every change to: generated files are up to date, types, lint with the rules on imports, formatting.
  */
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'calotype-check-'))
 const environment = {
@@ -18,6 +19,7 @@ const environment = {
   DRIVE_DISK: 'memory',
 }
 const failed: string[] = []
+const run = promisify(execFile)
 
 const CONFIGURATION = 'docs/configuration.md'
 const CLIENT = 'tests/api/schema.d.ts'
@@ -33,29 +35,32 @@ const generated = () =>
     .join('\n')
 
 const before = generated()
-step('generated files', 'ace.js', 'codegen')
-step('migrations', 'ace.js', 'migration:run')
-const configuration = step('settings', 'ace.js', 'env:check', '--markdown')
+await step('generated files', 'ace.js', 'codegen')
+await step('migrations', 'ace.js', 'migration:run')
+const configuration = await step('settings', 'ace.js', 'env:check', '--markdown')
 if (configuration) writeFileSync(CONFIGURATION, configuration)
 const description = path.join(folder, 'openapi.json')
-step('description', 'ace.js', 'openapi:export', description)
-step('client', 'node_modules/openapi-typescript/bin/cli.js', description, '--output', CLIENT)
+await step('description', 'ace.js', 'openapi:export', description)
+await step('client', 'node_modules/openapi-typescript/bin/cli.js', description, '--output', CLIENT)
 if (generated() !== before) failed.push('generated files: they were out of date and are new now, commit them')
-step('types', 'node_modules/typescript/bin/tsc', '--noEmit')
-step('lint', 'node_modules/eslint/bin/eslint.js', '.')
-step('formatting', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')
+await Promise.all([
+  step('types', 'node_modules/typescript/bin/tsc', '--noEmit'),
+  step('lint', 'node_modules/eslint/bin/eslint.js', '.'),
+  step('formatting', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+])
 rmSync(folder, { recursive: true, force: true })
 
 for (const each of failed) console.error(`✘ ${each}`)
 console.log(failed.length === 0 ? '✔ check passed' : `✘ check failed`)
 process.exit(failed.length === 0 ? 0 : 1)
 
-function step(name: string, ...command: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { env: environment, encoding: 'utf8' })
-  if (status === 0) {
+async function step(name: string, ...command: string[]) {
+  try {
+    const { stdout } = await run(process.execPath, command, { env: environment, maxBuffer: 2 ** 26 })
     console.log(`✔ ${name}`)
     return stdout
+  } catch ({ stdout, stderr }: any) {
+    failed.push(name)
+    console.error(`${stdout}${stderr}`)
   }
-  failed.push(name)
-  console.error(`${stdout}${stderr}`)
 }

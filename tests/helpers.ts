@@ -42,10 +42,10 @@ export async function logIn(client: ApiClient, login: string, password = PASSWOR
   return { token, headers: { authorization: `Bearer ${token}` } }
 }
 
-/** Waits until the condition holds, five seconds at most. */
+/** Waits until the condition holds, 20 seconds at most. */
 export async function eventually(condition: () => Promise<boolean> | boolean, what: string) {
-  for (const end = Date.now() + 5000; Date.now() < end; await sleep(10)) if (await condition()) return
-  throw new RangeError(`Still not after 5 s: ${what}`)
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(10)) if (await condition()) return
+  throw new RangeError(`Still not after 20 s: ${what}`)
 }
 
 /** Waits until every change was delivered to its hooks: only then are files gone that no row names. */

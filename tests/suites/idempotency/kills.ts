@@ -10,7 +10,7 @@ import { creations, essence, newName, type Creation } from './creations.js'
 
 const DYING = 'tests/suites/idempotency/dying_server.ts'
 const WRITERS = 8
-const KILLS = Number(process.env.IDEMPOTENCY_KILLS ?? 10)
+const KILLS = Number(process.env.IDEMPOTENCY_KILLS ?? 5)
 
 /** Where the server dies, and whether what was to be made is there then. */
 const POINTS = { 'before the COMMIT': 0, 'after the COMMIT': 1, 'after its answer was stored': 1 }
