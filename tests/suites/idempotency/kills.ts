@@ -6,10 +6,11 @@ import { Account } from '#tests/server/account'
 import type { Answer } from '#tests/server/http'
 import type { Installation } from '#tests/server/installation'
 import { until } from '#tests/server/until'
+import { batches } from '#tests/suites/ended_server'
 import { creations, essence, newName, type Creation } from './creations.js'
 
 const DYING = 'tests/suites/idempotency/dying_server.ts'
-const WRITERS = 8
+const WRITERS = 16
 const KILLS = Number(process.env.IDEMPOTENCY_KILLS ?? 5)
 
 /** Where the server dies, and whether what was to be made is there then. */
@@ -54,7 +55,8 @@ export function idempotencyKills(name: string, deploy: () => Promise<Place>) {
       }).timeout(120_000)
     }
 
-    test(`${KILLS} kills at any moment under ${WRITERS} writers: nothing twice, nothing lost`, async ({ assert }) => {
+    const title = `killed at any moment under ${WRITERS} writers: nothing twice, nothing lost`
+    batches(KILLS, title, async (times, { assert }) => {
       const seed = randomInt(2 ** 31)
       console.log(`      seed ${seed}`)
       const random = randomOf(seed)
@@ -76,7 +78,7 @@ export function idempotencyKills(name: string, deploy: () => Promise<Place>) {
         }
       }
       const writers = Promise.all(accounts.map(write))
-      for (let kill = 0; kill < KILLS; kill++) {
+      for (let kill = 0; kill < times; kill++) {
         const enough = answered.length + 1 + random.below(20)
         await until(() => answered.length >= enough, 'the writers write')
         await sleep(random.below(50))
@@ -105,7 +107,7 @@ export function idempotencyKills(name: string, deploy: () => Promise<Place>) {
         assert.deepEqual(essence(await creation.send(key)), essence(answer))
       }
       await server.kill('SIGKILL')
-    }).timeout(140_000)
+    })
 
     const count = async (table: string) => (await installation.rows(table)).length
 
