@@ -59,7 +59,9 @@ export function concurrencySuite(place: Place) {
               const row = await new model().fill({ name: `w${number}n${count}` }).insertAt(target, position)
               ids.get(board)!.add(row.id)
             } else if (chance < 8) {
-              await (await some(board)).moveTo(await some(board), pick(['first-child', 'right'] as const))
+              // Both are picked before anything is awaited: meanwhile others may empty the tree.
+              const [row, target] = await Promise.all([some(board), some(board)])
+              await row.moveTo(target, pick(['first-child', 'right'] as const))
             } else if (chance === 8) {
               const row = await some(board)
               await (row.trashed ? row.restore() : row.delete())
