@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { test } from '@japa/runner'
 import type { TestContext } from '@japa/runner/core'
+import { failedLogIns } from '#config/limiter'
 import { PASSWORD, photograph } from '#tests/helpers'
 import { form, send, type Answer } from '#tests/server/http'
 import { Installation } from '#tests/server/installation'
@@ -157,11 +158,21 @@ export function limitsSuite(store: string, settings: () => Record<string, string
     test('log-ins that fail make those after them wait, from that address and for that account only', async ({
       assert,
     }) => {
-      const { username } = await new Visitor(server).signUp()
-      const guesser = new Visitor(server)
-      for (let n = 0; n < 6; n++) assert.equal((await guesser.logIn(username, 'another passphrase')).status, 401)
-
-      const refused = await guesser.logIn(username)
+      /** Who is not back within the wait is let in, which says nothing: another tries then. */
+      const guess = async () => {
+        for (;;) {
+          const { username } = await new Visitor(server).signUp()
+          const guesser = new Visitor(server)
+          let began = 0
+          for (let n = 0; n < 6; n++) {
+            began = performance.now()
+            assert.equal((await guesser.logIn(username, 'another passphrase')).status, 401)
+          }
+          const refused = await guesser.logIn(username)
+          if (performance.now() - began < failedLogIns.wait.first * 1000) return { username, guesser, refused }
+        }
+      }
+      const { username, guesser, refused } = await guess()
       assert.equal(refused.status, 429)
       assert.oneOf(refused.headers['retry-after'], ['1', '2'])
       assert.equal((await guesser.logIn(someone())).status, 401, 'another account')
