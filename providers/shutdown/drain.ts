@@ -46,9 +46,9 @@ export class Drain {
 
     let cut = 0
     const grace = setTimeout(() => {
-      const looking = setInterval(() => this.#closeIdle(), LOOK_MS)
+      const looking = setInterval(() => void this.#closeIdle(), LOOK_MS)
       void closed.then(() => clearInterval(looking))
-      this.#closeIdle()
+      void this.#closeIdle()
     }, graceMs)
     const deadline = setTimeout(() => {
       cut = this.#connections.size
@@ -61,7 +61,9 @@ export class Drain {
     return cut
   }
 
-  #closeIdle() {
+  /** Timers come before sockets: what was sent while the process stood still is read first. */
+  async #closeIdle() {
+    await nextTurn()
     this.server.closeIdleConnections()
     for (const socket of this.#connections) if (socket.bytesRead === 0) socket.destroy()
   }
