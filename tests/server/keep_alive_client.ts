@@ -30,10 +30,6 @@ export class KeepAliveClient {
     private headers: Record<string, string> = {}
   ) {}
 
-  get lost() {
-    return this.exchanges.filter(({ status }) => status === null)
-  }
-
   /** @returns the answer; null where the connection was refused, or broke before the answer had come. */
   async send(method: string, path: string, content?: object): Promise<RawAnswer | null> {
     if (!(await this.connect())) return null
