@@ -31,7 +31,8 @@ export class Creation {
       answer = await this.send(key).catch(unanswered)
       return answer !== null && answer.status !== 503 && answer.json?.code !== 'E_IDEMPOTENCY_RUNNING'
     }
-    await until(isAnswered, `${this.path} is answered`)
+    // Each of the kills may cut it off, and then it waits for each of the starts.
+    await until(isAnswered, `${this.path} is answered`, 110)
     return answer!
   }
 
