@@ -87,8 +87,10 @@ test.group('The locks of keys', (group) => {
 
   test('are gone with their session, and come again with another', async ({ assert }) => {
     assert.isTrue(await there.take('a'))
+    // Those of this database alone: others have locks of their own in theirs.
     await db.rawQuery(
-      `select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and objsubid = 1`
+      `select pg_terminate_backend(pid, 5000) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+       where locktype = 'advisory' and objsubid = 1 and datname = current_database()`
     )
     assert.isTrue(await here.take('a'))
     await here.release('a')
