@@ -119,7 +119,7 @@ export function killedServer(name: string, deploy: () => Promise<Deployment>, { 
       }
       const lanes = Promise.all(Array.from({ length: 6 }, lane))
       await until(() => media.length > 6, 'uploads are under way')
-      const { code, stdout, output } = await installation.ace('media:verify', '--repair', '--json', '--grace=4')
+      const { code, stdout, output } = await installation.ace('media:verify', '--repair', '--json', '--grace=10')
       verifying = false
       await lanes
 
