@@ -34,14 +34,15 @@ async function meanwhile(work: () => Promise<void>, change: (client: Transaction
   await db.transaction(async (client) => {
     await client.from('users').select('id').orderBy('id').forUpdate()
     waiting = work()
-    if (client.dialect.name === 'postgres') await eventually(() => someoneWaits(client), 'it waits for the rows')
+    if (client.dialect.name === 'postgres') await eventually(someoneWaits, 'it waits for the rows')
     await change(client)
   })
   await waiting
 }
 
-async function someoneWaits(client: TransactionClientContract): Promise<boolean> {
-  const waiting = client.from('pg_stat_activity').where('wait_event_type', 'Lock')
+/** Asked anew each time: a transaction goes on seeing the connections that there were when it first asked. */
+async function someoneWaits(): Promise<boolean> {
+  const waiting = db.from('pg_stat_activity').where('wait_event_type', 'Lock')
   return (await waiting.whereRaw('datname = current_database()')).length > 0
 }
 
