@@ -1,4 +1,5 @@
 import { configProvider } from '@adonisjs/core'
+import { Exception } from '@adonisjs/core/exceptions'
 import type { ConfigProvider } from '@adonisjs/core/types'
 import { errors, stores } from '@adonisjs/limiter'
 import type {
@@ -9,6 +10,9 @@ import type {
 
 /** How long a server that failed is left alone, in milliseconds. */
 const PAUSE = 1000
+
+/** How long an answer is waited for, in pieces: while the process stands still only one of them passes. */
+const PATIENCE = { pieces: 5, milliseconds: 100 }
 
 interface Log {
   info: (message: string) => void
@@ -81,7 +85,7 @@ export class Insurance {
   async #ask<Result>(remote: () => Promise<Result>, local: () => Promise<Result>): Promise<Result> {
     if (Date.now() < this.#until) return local()
     try {
-      const result = await remote()
+      const result = await inTime(remote())
       this.#isBack()
       return result
     } catch (error) {
@@ -110,4 +114,14 @@ export class Insurance {
     this.#until = 0
     this.log.info('the store of the limits answers again')
   }
+}
+
+/** What came while the process stood still is read before the next piece begins. */
+function inTime<Result>(answer: Promise<Result>): Promise<Result> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  let left = PATIENCE.pieces
+  const timer = setInterval(() => {
+    if (--left === 0) reject(new Exception('There was no answer in time.', { code: 'E_LIMITER_SILENT' }))
+  }, PATIENCE.milliseconds)
+  return Promise.race([answer, late]).finally(() => clearInterval(timer))
 }

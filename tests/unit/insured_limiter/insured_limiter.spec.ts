@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from '@japa/runner'
 import { errors, stores } from '@adonisjs/limiter'
@@ -8,7 +9,7 @@ const limit = { requests: 2, duration: '1 minute' }
 /** A store on a server that can be taken away, and what was logged. */
 function stage() {
   const remote = stores.memory({})(limit)
-  const state = { isDown: false, asked: 0 }
+  const state = { isDown: false, asked: 0, answer: async () => {} }
   const failing = new Proxy(remote, {
     get(target, name: keyof typeof remote) {
       const value = target[name]
@@ -16,6 +17,7 @@ function stage() {
       return async (...args: unknown[]) => {
         state.asked++
         if (state.isDown) throw new RangeError('gone')
+        await state.answer()
         return (value as any).apply(target, args)
       }
     },
@@ -58,5 +60,24 @@ test.group('Insured limiter', () => {
     for (const end = Date.now() + 5000; Date.now() < end && logged.length < 2; await sleep(50)) await store.get('a')
     assert.match(logged[1], /answers again/)
     assert.equal((await store.get('a'))?.consumed, 1, 'what the server counted before')
+  })
+
+  test('counts for itself when the server is silent', async ({ assert }) => {
+    const { store, state, logged } = stage()
+    await store.consume('a')
+    state.answer = () => new Promise(() => {})
+    assert.equal((await store.consume('a')).remaining, 1)
+    assert.lengthOf(logged, 1)
+  })
+
+  test('does not take a server for silent because the process stood still', async ({ assert }) => {
+    const { store, state, logged } = stage()
+    // The answer comes meanwhile, and is read after the timers that are due.
+    state.answer = () => access('.')
+    const first = store.consume('a')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+    assert.equal((await first).remaining, 1)
+    assert.equal((await store.consume('a')).remaining, 0)
+    assert.deepEqual(logged, [])
   })
 })
