@@ -12,8 +12,9 @@ import path from 'node:path'
 import pg from 'pg'
 import { freePort } from '../tests/free_port.js'
 
-/** A test has at most two minutes, and the application a moment to boot. */
+/** How long nothing may end; a test that may take longer has a moment more than that. */
 const SILENCE_MS = 150_000
+const MOMENT_MS = 30_000
 
 const options = process.argv.slice(2)
 const withServices = options.includes('--services')
@@ -90,10 +91,12 @@ function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
   let lines = 0
   let since = Date.now()
   const watch = setInterval(() => {
-    const now = readReport().length
-    if (now !== lines) [lines, since] = [now, Date.now()]
-    if (Date.now() - since < SILENCE_MS) return
-    console.error(`No test ended for ${SILENCE_MS / 1000} s: given up.`)
+    const told = readReport()
+    if (told.length !== lines) [lines, since] = [told.length, Date.now()]
+    const silence = Date.now() - since
+    const [, timeout = 0] = told.at(-1)?.split(' ') ?? []
+    if (silence < Math.max(SILENCE_MS, Number(timeout) + MOMENT_MS)) return
+    console.error(`No test ended for ${Math.round(silence / 1000)} s: given up.`)
     child.kill('SIGKILL')
   }, 1000)
   return new Promise((resolve) => {
@@ -106,7 +109,7 @@ function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
 
 /** A test that started and did not end has failed. */
 function count() {
-  for (const line of readReport()) counts[line as keyof typeof counts]++
+  for (const line of readReport()) counts[line.split(' ')[0] as keyof typeof counts]++
   counts.failed += Math.max(0, counts.started - counts.passed - counts.failed - counts.skipped)
 }
 
