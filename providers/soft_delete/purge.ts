@@ -10,7 +10,7 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 
 export interface PurgeOptions {
   model: SoftDeletingModel
-  /** Rows that went to the trash longer ago than this: "30d", or milliseconds. Default: the model's `retention`. */
+  /** Rows that went to the trash as long ago as this, or longer: "30d", or milliseconds. Default: the model's `retention`. */
   olderThan?: string | number
   /** How many rows of the model one transaction takes, besides their descendants. Default: 100. */
   batch?: number
@@ -75,7 +75,7 @@ function ageOf({ model, olderThan = model.softDeletes.retention }: PurgeOptions)
 }
 
 function roots(model: SoftDeletingModel, query: any, before: string) {
-  query.onlyTrashed().where(`${model.table}.deleted_at`, '<', before)
+  query.onlyTrashed().where(`${model.table}.deleted_at`, '<=', before)
   for (const { parent, parentColumn, childColumn } of parentsOf(model)) {
     query.whereRaw('not exists (select 1 from ?? as parents where parents.?? = ?? and parents.deletion_id = ??)', [
       parent.table,
