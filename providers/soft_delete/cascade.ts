@@ -180,10 +180,12 @@ function parentSet(client: Transaction, edge: Edge, deletions: string[], what: '
     bindings: [edge.parentColumn, edge.parent.table, 'deletion_id', list(client, deletions)],
   }
   if (!isLoop(edge)) return base
+  // The plus keeps SQLite from the index of the deletion, in which it would look through the whole tree for each row.
+  const deletion = client.dialect.name === 'postgres' ? 'next.deletion_id' : '+next.deletion_id'
   const next =
     what === 'trashed'
       ? 'next.deleted_at is null'
-      : 'next.deletion_id = tree.parent_deletion and next.deleted_at is not null'
+      : `${deletion} = tree.parent_deletion and next.deleted_at is not null`
   return {
     sql: `with recursive tree (parent_key, parent_deletion) as (${base.sql} union
       select next.??, tree.parent_deletion from ?? as next join tree on next.?? = tree.parent_key and ${next}
