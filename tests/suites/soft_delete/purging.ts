@@ -139,11 +139,10 @@ export function purgingSuite(place: Place) {
         if (++batches === 3) child.kill('SIGKILL')
       })
       assert.equal(await ended, 'SIGKILL')
-      const left = await rows('sd_tags')
-      assert.isAtLeast(batches, 3)
-      assert.isAtMost(left.length, 34)
-      assert.isAtLeast(left.length, 2)
-      assert.equal(total(await Array.fromAsync(purge({ model: Tag, olderThan: 0, batch: 4 }))), left.length)
+      assert.equal(batches, 3)
+      // PostgreSQL may still hold what the killed process had locked, which a purge leaves out: this waits for it.
+      assert.lengthOf(await db.connection('trash').from('sd_tags').forUpdate(), 34)
+      assert.equal(total(await Array.fromAsync(purge({ model: Tag, olderThan: 0, batch: 4 }))), 34)
       assert.isEmpty(await rows('sd_tags'))
     })
 
