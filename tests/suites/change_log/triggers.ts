@@ -59,7 +59,8 @@ export function triggersSuite(place: Place) {
       cleanup(async () => void (await stage.raw('drop table if exists pets')))
       await stage.raw('create table pets (id integer primary key, name text, legs integer)')
       const pets = stage.make({ tables: [PIVOT, { table: 'pets', key: ['id'], columns: ['name'] }] })
-      const logged = async () => (await stage.raw(`select after from changes where table_name = 'pets'`)).at(-1).after
+      const logged = async () =>
+        (await stage.raw(`select after from changes where table_name = 'pets' order by id desc limit 1`))[0].after
       await stage.changeLog.stop()
       await pets.install()
       await pets.check()
