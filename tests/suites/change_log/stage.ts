@@ -1,7 +1,7 @@
 import type logger from '@adonisjs/core/services/logger'
 import { BaseModel, belongsTo, column, hasMany, manyToMany } from '@adonisjs/lucid/orm'
 import db from '@adonisjs/lucid/services/db'
-import type { QueryClientContract } from '@adonisjs/lucid/types/database'
+import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { BelongsTo, HasMany, ManyToMany } from '@adonisjs/lucid/types/relations'
 import type { Group } from '@japa/runner/core'
 import type { DateTime } from 'luxon'
@@ -156,6 +156,11 @@ export class Stage {
       const { waiting, retrying } = await this.changeLog.status()
       return waiting + retrying === 0
     }, 'the log is empty')
+  }
+
+  /** Whether the changes reach the hooks: as `ChangeLog.delivered`, for as long as a slow machine takes. */
+  delivered({ transaction, log = this.changeLog }: { transaction?: TransactionClientContract; log?: ChangeLog } = {}) {
+    return log.delivered({ transaction, timeoutMs: 60_000 })
   }
 
   heard(key: string) {
