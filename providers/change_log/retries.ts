@@ -37,6 +37,7 @@ const AT_ONCE = 16
  */
 export class Retries {
   #lines = new Map<string, Waiting>()
+  /** Until what came of them is written down: one that ends while the lines are read is not begun again. */
   #underWay = new Map<string, Promise<void>>()
   #ended: Ended[] = []
   #readAt = 0
@@ -80,6 +81,7 @@ export class Retries {
   /** Forgets all, as another leads now; attempts under way are not written down. */
   async forget() {
     await Promise.all(this.#underWay.values())
+    this.#underWay.clear()
     this.#ended = []
     this.#readAt = 0
   }
@@ -101,7 +103,6 @@ export class Retries {
       return
     }
     const attempt = this.deliveries.call(head, subscriber).then((error) => {
-      this.#underWay.delete(name)
       this.#ended.push({ name, head, error })
       this.wake()
     })
@@ -109,6 +110,7 @@ export class Retries {
   }
 
   async #writeDown({ name, head, error }: Ended) {
+    this.#underWay.delete(name)
     // Read anew meanwhile, and gone where somebody emptied the table.
     const line = this.#lines.get(name)
     if (!line) return
