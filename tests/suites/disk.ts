@@ -117,7 +117,6 @@ export function diskContract(name: string, makeDisk: () => Promise<Disk>, { swit
       const path = join(tmpdir(), randomUUID())
       const content = randomBytes(300_000)
       await writeFile(path, content)
-      const before = Date.now()
 
       const bodies = {
         bytes: content,
@@ -131,6 +130,7 @@ export function diskContract(name: string, makeDisk: () => Promise<Disk>, { swit
           '.zip': { contentType: 'application/zip' },
         })) {
           const key = `kinds/${kind}${ending}`
+          const before = Date.now()
           await disk.put(
             key,
             body instanceof Readable ? Readable.from([content.subarray(0, 7), content.subarray(7)]) : body,
