@@ -32,7 +32,7 @@ test.group('Health', () => {
   })
 
   test('does not wait for a server that is silent, nor asks it again', async ({ assert }) => {
-    const { health, log } = healthOf({ timeoutMs: 200 })
+    const { health, log } = healthOf({ timeoutMs: 1000 })
     let asked = 0
     health.add('database', () => {
       asked++
