@@ -8,11 +8,14 @@ import { S3Disk } from '#providers/storage/drivers/s3'
 
 const TIMEOUT = 400
 
+/** Where a call is to succeed first, a slow machine may take this long. */
+const LONGER = 1500
+
 /** Beyond this it was not given up. */
 const NEVER = 5000
 const TEXT = { contentType: 'text/plain' }
 
-function diskOf(server: Server) {
+function diskOf(server: Server, timeout = TIMEOUT) {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return new S3Disk({
     endpoint,
@@ -20,7 +23,7 @@ function diskOf(server: Server) {
     accessKeyId: 'id',
     secretAccessKey: 'secret',
     bucket: 'b',
-    timeout: TIMEOUT,
+    timeout,
   })
 }
 
@@ -90,7 +93,7 @@ test.group('S3Disk without a server that is well', () => {
     .run(async ({ assert, cleanup }, call) => {
       const { server, close } = await serverThat(() => {})
       cleanup(close)
-      const disk = diskOf(server)
+      const disk = diskOf(server, LONGER)
       await disk.ready()
 
       const { error, took } = await failureOf(calls[call](disk))
@@ -102,7 +105,7 @@ test.group('S3Disk without a server that is well', () => {
     .with(Object.keys(calls))
     .run(async ({ assert }, call) => {
       const { server, close } = await listening(createTcpServer((socket) => socket.resume()))
-      const disk = diskOf(server)
+      const disk = diskOf(server, LONGER)
       close()
 
       const { error, took } = await failureOf(calls[call](disk))
@@ -118,7 +121,7 @@ test.group('S3Disk without a server that is well', () => {
       response.writeHead(500).end()
     })
     cleanup(close)
-    const { error } = await failureOf(diskOf(server).stat('a'))
+    const { error } = await failureOf(diskOf(server, LONGER).stat('a'))
     assert.equal(error.code, 'E_STORAGE_UNAVAILABLE')
     assert.equal(requests, 2)
   })
@@ -128,7 +131,7 @@ test.group('S3Disk without a server that is well', () => {
       response.writeHead(200, { 'Content-Length': 1_000_000, ETag: '"x"' }).write(Buffer.alloc(1_000))
     })
     cleanup(close)
-    const file = await diskOf(server).open('a')
+    const file = await diskOf(server, LONGER).open('a')
     assert.equal(file!.stat.size, 1_000_000)
 
     const { error, took } = await failureOf(buffer(file!.stream))
@@ -143,7 +146,7 @@ test.group('S3Disk without a server that is well', () => {
       response.writeHead(200, { 'Content-Length': 1_000_000 }).write(Buffer.alloc(1_000), () => response.destroy())
     })
     cleanup(close)
-    const file = await diskOf(server).open('a')
+    const file = await diskOf(server, LONGER).open('a')
     await sleep(50)
     const { error } = await failureOf(buffer(file!.stream))
     assert.equal(error.code, 'E_STORAGE_UNAVAILABLE')
@@ -154,26 +157,27 @@ test.group('S3Disk without a server that is well', () => {
       response.writeHead(200, { 'Content-Length': 2_000_000 }).end(Buffer.alloc(2_000_000))
     })
     cleanup(close)
-    const file = await diskOf(server).open('a')
+    const file = await diskOf(server, LONGER).open('a')
     let bytes = 0
     for await (const chunk of file!.stream) {
-      if (bytes === 0) await sleep(TIMEOUT * 2)
+      if (bytes === 0) await sleep(LONGER * 2)
       bytes += chunk.length
     }
     assert.equal(bytes, 2_000_000)
   })
 
   test('bears a body that takes longer than the bound and comes', async ({ assert, cleanup }) => {
+    const bound = 4000
     const { server, close } = await serverThat(async (_, response) => {
       response.writeHead(200, { 'Content-Length': 8 })
       for (let i = 0; i < 8; i++) {
         response.write('x')
-        await sleep(TIMEOUT / 5)
+        await sleep(bound / 7)
       }
       response.end()
     })
     cleanup(close)
-    const file = await diskOf(server).open('a')
+    const file = await diskOf(server, bound).open('a')
     assert.equal((await buffer(file!.stream)).toString(), 'xxxxxxxx')
   })
 
@@ -181,7 +185,7 @@ test.group('S3Disk without a server that is well', () => {
     let isWell = false
     const { server, close } = await listening(createServer((_, response) => void (isWell && response.end())))
     cleanup(close)
-    const disk = diskOf(server)
+    const disk = diskOf(server, LONGER)
     assert.equal((await failureOf(disk.delete(['a']))).error.code, 'E_STORAGE_UNAVAILABLE')
     isWell = true
     await disk.ready()
