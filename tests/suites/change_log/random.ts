@@ -8,8 +8,6 @@ import { nextId, Note, Owner, type Place, Stage } from './stage.js'
 import { type Chance, LUCID_WRITES, VERBS } from './verbs.js'
 
 const OPERATIONS = Number(process.env.CHANGE_LOG_OPERATIONS ?? 5000)
-/** Of one test: who runs them gives up where none ends for too long. */
-const AT_ONCE = 1000
 const TABLES = ['notes', 'owners', 'note_readers'] as const
 const ENDS = { commit: 12, rollback: 3, deferred: 2, killed: 1, none: 4 }
 
@@ -35,85 +33,82 @@ export function randomSuite(place: Place) {
       ])
     }
 
-    for (let left = OPERATIONS; left > 0; left -= AT_ONCE) {
-      const operations = Math.min(left, AT_ONCE)
-      test(`${operations} operations: what the hooks receive is what happened to the rows`, async ({ assert }) => {
-        const seed = Number(process.env.CHANGE_LOG_SEED ?? randomInt(2 ** 31))
-        console.log(`      CHANGE_LOG_SEED=${seed}`)
-        const { next, pick, below } = randomOf(seed)
-        const chance: Chance = { pick, below, text: () => `text ${below(5)}` }
-        const received: Change[] = []
-        const known = new Map<string, number>()
-        await stage.replace({}, (log) => {
-          for (const table of TABLES) {
-            log.subscribe({
-              name: `watcher of ${table}`,
-              table,
-              operations: ['created', 'updated', 'deleted', 'restored'],
-              synchronous: true,
-              handle: (change) => {
-                // Where the relay is busy, a request that waits runs the hooks too: what is known comes again.
-                const name = `${change.table} ${change.key}`
-                if (change.revision <= (known.get(name) ?? 0)) return
-                known.set(name, change.revision)
-                received.push(change)
-              },
-            })
-          }
-        })
+    test(`${OPERATIONS} operations: what the hooks receive is what happened to the rows`, async ({ assert }) => {
+      const seed = Number(process.env.CHANGE_LOG_SEED ?? randomInt(2 ** 31))
+      console.log(`      CHANGE_LOG_SEED=${seed}`)
+      const { next, pick, below } = randomOf(seed)
+      const chance: Chance = { pick, below, text: () => `text ${below(5)}` }
+      const received: Change[] = []
+      const known = new Map<string, number>()
+      await stage.replace({}, (log) => {
+        for (const table of TABLES) {
+          log.subscribe({
+            name: `watcher of ${table}`,
+            table,
+            operations: ['created', 'updated', 'deleted', 'restored'],
+            synchronous: true,
+            handle: (change) => {
+              // Where the relay is busy, a request that waits runs the hooks too: what is known comes again.
+              const name = `${change.table} ${change.key}`
+              if (change.revision <= (known.get(name) ?? 0)) return
+              known.set(name, change.revision)
+              received.push(change)
+            },
+          })
+        }
+      })
 
-        let done = 0
-        let rounds = 0
-        const tried = new Set<string>()
-        const operate = async (client: Parameters<(typeof VERBS)[string]>[0]) => {
-          const verb = pick(Object.keys(VERBS))
-          await VERBS[verb](client, chance)
-          tried.add(verb)
-          done++
-        }
-        const work = async (transaction: Transaction, depth: number): Promise<void> => {
-          for (let steps = 1 + below(4); steps > 0; steps--) await operate(transaction)
-          if (depth === 0 || next() < 0.5) return
-          const nested = await transaction.transaction()
-          await work(nested, depth - 1)
-          await (next() < 0.4 ? nested.rollback() : nested.commit())
-          if (next() < 0.5) await operate(transaction)
-        }
-        const ends = Object.entries(ENDS).flatMap(([end, weight]) => Array<string>(weight).fill(end))
-        const counts: Record<string, number> = {}
+      let done = 0
+      let rounds = 0
+      const tried = new Set<string>()
+      const operate = async (client: Parameters<(typeof VERBS)[string]>[0]) => {
+        const verb = pick(Object.keys(VERBS))
+        await VERBS[verb](client, chance)
+        tried.add(verb)
+        done++
+      }
+      const work = async (transaction: Transaction, depth: number): Promise<void> => {
+        for (let steps = 1 + below(4); steps > 0; steps--) await operate(transaction)
+        if (depth === 0 || next() < 0.5) return
+        const nested = await transaction.transaction()
+        await work(nested, depth - 1)
+        await (next() < 0.4 ? nested.rollback() : nested.commit())
+        if (next() < 0.5) await operate(transaction)
+      }
+      const ends = Object.entries(ENDS).flatMap(([end, weight]) => Array<string>(weight).fill(end))
+      const counts: Record<string, number> = {}
 
-        let before = await contents()
-        while (done < operations) {
-          const end = pick(ends.filter((each) => stage.isPostgres || each !== 'killed'))
-          counts[end] = (counts[end] ?? 0) + 1
-          // Of more than a thousand changes that wait for a slow relay, `delivered()` takes the first.
-          if (++rounds % 10 === 0) await stage.drained()
-          received.length = 0
-          if (end === 'none') {
-            await operate(stage.client)
-          } else {
-            const transaction = await stage.client.transaction()
-            await work(transaction, 2).catch(async (error) => {
-              await transaction.rollback()
-              throw error
-            })
-            if (end === 'commit') await transaction.commit()
-            else if (end === 'rollback') await transaction.rollback()
-            else await failing(end, transaction, (commit) => assert.rejects(commit))
-          }
-          const when = `${end}, after ${done} operations of seed ${seed}`
-          assert.isTrue(await stage.delivered(), when)
-          const after = await contents()
-          const isLost = !['commit', 'none'].includes(end)
-          if (isLost && received.length > 0) assert.fail(`${told(received[0])} was announced: ${when}`)
-          if (isLost) assertSame(after, before, when)
-          assertSame(applied(received, before), after, when)
-          before = after
+      let before = await contents()
+      while (done < OPERATIONS) {
+        const end = pick(ends.filter((each) => stage.isPostgres || each !== 'killed'))
+        counts[end] = (counts[end] ?? 0) + 1
+        // Of more than a thousand changes that wait for a slow relay, `delivered()` takes the first.
+        if (++rounds % 10 === 0) await stage.drained()
+        received.length = 0
+        if (end === 'none') {
+          await operate(stage.client)
+        } else {
+          const transaction = await stage.client.transaction()
+          await work(transaction, 2).catch(async (error) => {
+            await transaction.rollback()
+            throw error
+          })
+          if (end === 'commit') await transaction.commit()
+          else if (end === 'rollback') await transaction.rollback()
+          else await failing(end, transaction, (commit) => assert.rejects(commit))
         }
-        console.log(`      ${Object.entries(counts).map(([end, count]) => `${count} × ${end}`)}`)
-        if (operations >= 1000) assert.sameMembers([...tried], Object.keys(VERBS))
-      }).timeout(600_000)
-    }
+        const when = `${end}, after ${done} operations of seed ${seed}`
+        assert.isTrue(await stage.delivered(), when)
+        const after = await contents()
+        const isLost = !['commit', 'none'].includes(end)
+        if (isLost && received.length > 0) assert.fail(`${told(received[0])} was announced: ${when}`)
+        if (isLost) assertSame(after, before, when)
+        assertSame(applied(received, before), after, when)
+        before = after
+      }
+      console.log(`      ${Object.entries(counts).map(([end, count]) => `${count} × ${end}`)}`)
+      if (OPERATIONS >= 1000) assert.sameMembers([...tried], Object.keys(VERBS))
+    }).timeout(600_000)
 
     async function failing(
       how: string,
