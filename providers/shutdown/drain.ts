@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 export interface DrainOptions {
   /** How long an idle connection may still send a request, in milliseconds: one that is on its way is answered. Default: 1000. */
   graceMs?: number
-  /** After how long what is left is cut off, in milliseconds. Default: 8000. */
+  /** After how long what is left is cut off, in milliseconds. Default: 7000. */
   deadlineMs?: number
 }
 
@@ -35,7 +35,7 @@ export class Drain {
 
   /** @returns how many connections were cut off, once all are closed. */
   async run(): Promise<number> {
-    const { graceMs = 1000, deadlineMs = 8000 } = this.options
+    const { graceMs = 1000, deadlineMs = 7000 } = this.options
     // Those who have connected are let in before the door is closed.
     await nextTurn()
     await nextTurn()
