@@ -52,7 +52,7 @@ export function idempotencyKills(name: string, deploy: () => Promise<Place>) {
           assert.equal(await count(table), before + 1, route)
         }
         await server.kill('SIGKILL')
-      }).timeout(120_000)
+      }).timeout(300_000)
     }
 
     const title = `killed at any moment under ${WRITERS} writers: nothing twice, nothing lost`
