@@ -50,9 +50,9 @@ export default defineConfig({
 
   tests: {
     suites: [
-      { name: 'unit', files: ['tests/unit/**/*.spec.{ts,js}'], timeout: 60_000 },
-      { name: 'functional', files: ['tests/functional/**/*.spec.{ts,js}'], timeout: 60_000 },
-      { name: 'resilience', files: ['tests/resilience/**/*.spec.{ts,js}'], timeout: 60_000 },
+      { name: 'unit', files: ['tests/unit/**/*.spec.{ts,js}'], timeout: 120_000 },
+      { name: 'functional', files: ['tests/functional/**/*.spec.{ts,js}'], timeout: 120_000 },
+      { name: 'resilience', files: ['tests/resilience/**/*.spec.{ts,js}'], timeout: 120_000 },
       { name: 'services', files: ['tests/{services,browser}/**/*.spec.{ts,js}'], timeout: 120_000 },
     ],
     forceExit: true,

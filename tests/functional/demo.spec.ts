@@ -11,4 +11,4 @@ test('the demo brings an older database up to date before it serves', async ({ a
   const { url } = await installation.start('bin/demo.ts')
   const { data } = (await (await fetch(`${url}/v1/users/ada`)).json()) as any
   assert.deepEqual(data.counts, { posts: 0, followers: 0, following: 0 })
-}).timeout(120_000)
+})

@@ -260,7 +260,7 @@ test.group('An overloaded server', (group) => {
       assert.isBelow(peak, 600)
     }
     await leftNothing(assert, { media: taken.length })
-  }).timeout(120_000)
+  })
 
   test('has room for as many uploads as ever afterwards', async ({ assert }) => {
     const before = (await installation.rows('media')).length

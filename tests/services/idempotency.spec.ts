@@ -49,7 +49,7 @@ test.group('Keys at two servers of one database', () => {
       }
       assert.deepEqual(essence(await there.send(key)), essence(first))
     }
-  }).timeout(120_000)
+  })
 })
 
 test.group('The locks of keys', (group) => {

@@ -36,7 +36,7 @@ test.group('The steps of the Dockerfile, in a folder', (group) => {
   for (const [number, stage] of stages().entries()) {
     for (const instruction of stage.instructions.filter(({ name }) => name === 'COPY' || name === 'RUN')) {
       const { name, rest } = instruction
-      test(`stage ${number}: ${name} ${rest}`, () => image.follow(stage, instruction)).timeout(140_000)
+      test(`stage ${number}: ${name} ${rest}`, () => image.follow(stage, instruction)).timeout(300_000)
     }
   }
 
@@ -75,5 +75,5 @@ test.group('The steps of the Dockerfile, in a folder', (group) => {
     server.kill('SIGTERM')
     assert.deepEqual(await exited, [0, null])
     assert.equal(await image.code('HEALTHCHECK', settings), 1)
-  }).timeout(90_000)
+  })
 })

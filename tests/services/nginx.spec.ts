@@ -80,7 +80,7 @@ test.group('Two processes with the settings of compose.yaml behind nginx', (grou
     const muchMore = await account.upload(Buffer.alloc(mediaConfig.maxBytes * 1.2, 'x'))
     assert.deepInclude(muchMore.json, { status: 413, code: 'E_BODY_TOO_LARGE' })
     assert.equal(muchMore.headers['content-type'], 'application/problem+json', 'nginx says it')
-  }).timeout(60_000)
+  })
 
   test('count log-ins by the address of the client, whatever it says of itself', async ({ assert }) => {
     let tries = 0

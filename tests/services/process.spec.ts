@@ -148,8 +148,6 @@ for (const [what, deploy, isPossible] of [
         `    ${OUTAGES} outages, ready again after ${Math.max(...recoveries).toFixed(0)} ms at most, the last 503 ${last.toFixed(0)} ms after`
       )
       assert.isBelow(last, RECOVERY)
-    })
-      .timeout(120_000)
-      .skip(!isPossible, 'The programs of PostgreSQL are not installed: put initdb on the PATH')
+    }).skip(!isPossible, 'The programs of PostgreSQL are not installed: put initdb on the PATH')
   })
 }

@@ -96,7 +96,7 @@ export function endedServer(name: string, deploy: () => Promise<Deployment>, rou
 export function batches(times: number, title: string, run: (times: number, context: TestContext) => Promise<void>) {
   for (let done = 0; done < times; done += BATCH) {
     const count = Math.min(BATCH, times - done)
-    test(`${title}: ${done + 1} to ${done + count}`, (context) => run(count, context)).timeout(120_000)
+    test(`${title}: ${done + 1} to ${done + count}`, (context) => run(count, context))
   }
 }
 

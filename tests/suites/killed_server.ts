@@ -80,7 +80,7 @@ export function killedServer(name: string, deploy: () => Promise<Deployment>, { 
         assert.includeMembers(await deployment.storedKeys(), await installation.ownedKeys())
       }
       await server.kill('SIGKILL')
-    }).timeout(120_000)
+    })
 
     test('leaves nothing that media:verify --repair does not find and remove', async ({ assert }) => {
       await deployment.store(ORPHAN, pictures[0])

@@ -232,5 +232,5 @@ test.group('Follow requests', (group) => {
       assert.isAtMost(star.followersCount, 60)
       assert.deepEqual(await miscounted(), [])
     }
-  }).timeout(60_000)
+  })
 })

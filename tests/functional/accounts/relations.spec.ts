@@ -306,7 +306,7 @@ test.group('Accounts at once', (group) => {
     assert.equal((await star.refresh()).followersCount, 200)
     assert.lengthOf(await db.from('follows'), 200)
     assert.deepEqual(await miscounted(), [])
-  }).timeout(60_000)
+  })
 
   test('50 who follow, unfollow and block between two leave no block beside a follow', async ({ assert }) => {
     for (let round = 0; round < 5; round++) {
@@ -338,5 +338,5 @@ test.group('Accounts at once', (group) => {
       assert.lengthOf(between(await edges('blocks')), 1)
       assert.deepEqual(await miscounted(), [])
     }
-  }).timeout(60_000)
+  })
 })

@@ -111,5 +111,5 @@ test.group('The counts of threads through a random history', (group) => {
       }
     }
     assert.isEmpty(await problemsOf(post.id))
-  }).timeout(120_000)
+  })
 })

@@ -201,7 +201,7 @@ test.group('The trash', (group) => {
     }
     const [{ total }] = await db.from('comments').where('post_id', post.id).whereNull('deleted_at').count('* as total')
     assert.equal((await Post.findOrFail(post.id)).commentsCount, Number(total))
-  }).timeout(60_000)
+  })
 
   test('frees the names of a deleted account, and says so when its owner comes back', async ({ client, assert }) => {
     const ada = await newcomer(client, 'ada')
@@ -277,5 +277,5 @@ test.group('The trash', (group) => {
       statements.push([deleting, restoring])
     }
     assert.deepEqual(statements[1], statements[0])
-  }).timeout(60_000)
+  })
 })

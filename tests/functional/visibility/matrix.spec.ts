@@ -43,7 +43,7 @@ test.group('Who sees what', (group) => {
       for (const state of STATES)
         for (const isPrivate of [false, true]) problems.push(...(await problemsOf({ relation, state, isPrivate })))
       assert.isEmpty(problems, problems.slice(0, 40).join('\n'))
-    }).timeout(120_000)
+    })
   }
 })
 

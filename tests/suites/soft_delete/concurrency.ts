@@ -210,6 +210,6 @@ export function concurrencySuite(place: Place) {
         for (const row of await rows(table))
           assert.equal(row.deleted_at === null, row.deletion_id === null, `seed ${seed}`)
       }
-    }).timeout(60_000)
+    })
   })
 }

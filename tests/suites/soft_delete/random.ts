@@ -179,6 +179,6 @@ export function randomSuite(place: Place) {
         for (const node of model.nodes.values())
           if (node.deletion === null && node.parents.some(model.isTrashed)) assert.fail(`an orphan lives after ${when}`)
       }
-    }).timeout(120_000)
+    })
   })
 }

@@ -362,6 +362,6 @@ export function writingSuite(place: Place) {
       assert.isBelow(few.deleting, 13)
       assert.isBelow(few.restoring, 30)
       console.log(`      statements on ${place.name}: ${few.deleting} to delete, ${few.restoring} to restore`)
-    }).timeout(60_000)
+    })
   })
 }

@@ -57,7 +57,7 @@ test.group('compose.yaml', () => {
         assert.include(await refusal(rest), name, `without ${name}`)
       })
     )
-  }).timeout(120_000)
+  })
 
   test('tells both processes and the migration the same', ({ assert }) => {
     const { app1, app2, migrate } = file.services

@@ -38,7 +38,7 @@ test.group('Photographs of real cameras', (group) => {
       }
     }
     assert.isAbove(withMetadata, 15, 'or the test looks at nothing')
-  }).timeout(60_000)
+  })
 
   for (const [kind, numbers] of Object.entries({ landscape: [2, 3, 4, 5, 6, 7, 8], portrait: [3, 6, 8] })) {
     test(`stand upright: ${kind} {$self}`)
