@@ -1,19 +1,16 @@
-import { test } from '@japa/runner'
+import { freezeTime, test } from '@japa/runner'
 import { cleanUp, newcomer, publish, upload } from '#tests/helpers'
 
 test.group('Conditional reads', (group) => {
   group.each.setup(cleanUp)
 
-  test('answers 304 without a body where the client has what there is', async ({ client, assert, cleanup }) => {
+  test('answers 304 without a body where the client has what there is', async ({ client, assert }) => {
     const ada = await newcomer(client)
     const post = await publish(client, ada)
     await publish(client, ada)
     const medium = await upload(client, ada)
     // Signed addresses are others every ten minutes, and so is what shows them.
-    const { now } = Date
-    cleanup(() => void (Date.now = now))
-    const moment = now()
-    Date.now = () => moment
+    freezeTime()
     for (const path of [
       `/v1/posts/${post.id}`,
       `/v1/users/${ada.username}`,

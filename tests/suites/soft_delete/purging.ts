@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import ace from '@adonisjs/core/services/ace'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
-import { test } from '@japa/runner'
+import { freezeTime, test } from '@japa/runner'
 import { DateTime } from 'luxon'
 import {
   countExpired,
@@ -69,6 +69,14 @@ export function purgingSuite(place: Place) {
       for (const olderThan of [undefined, 'soon', -1, Number.NaN])
         await assert.rejects(() => Array.fromAsync(purge({ model: Tag, olderThan })), /^Tag: say how old/)
       assert.lengthOf(await rows('sd_tags'), 1)
+    })
+
+    test('takes at an age of 0 what went to the trash in the same millisecond', async ({ assert }) => {
+      const { ada } = await family()
+      freezeTime()
+      await ada.delete()
+      assert.equal(await countExpired({ model: User, olderThan: 0 }), 1)
+      assert.equal(total(await Array.fromAsync(purge({ model: User, olderThan: 0 }))), 1)
     })
 
     test('takes descendants along, children first', async ({ assert }) => {
