@@ -23,16 +23,11 @@ const run = promisify(execFile)
 
 const CONFIGURATION = 'docs/configuration.md'
 const CLIENT = 'tests/api/schema.d.ts'
-const generated = () =>
-  [
-    'database/schema.ts',
-    CONFIGURATION,
-    CLIENT,
-    ...readdirSync('.adonisjs/server').map((file) => `.adonisjs/server/${file}`),
-  ]
-    .filter((file) => /\.(ts|md)$/.test(file))
-    .map((file) => `${file}\n${readFileSync(file, 'utf8')}`)
-    .join('\n')
+const generated = () => {
+  const types = readdirSync('.adonisjs/server').map((file) => `.adonisjs/server/${file}`)
+  const files = ['database/schema.ts', CONFIGURATION, CLIENT, ...types].filter((file) => /\.(ts|md)$/.test(file))
+  return new Map(files.map((file) => [file, readFileSync(file, 'utf8')]))
+}
 
 const before = generated()
 await step('generated files', 'ace.js', 'codegen')
@@ -42,7 +37,8 @@ if (configuration) writeFileSync(CONFIGURATION, configuration)
 const description = path.join(folder, 'openapi.json')
 await step('description', 'ace.js', 'openapi:export', description)
 await step('client', 'node_modules/openapi-typescript/bin/cli.js', description, '--output', CLIENT)
-if (generated() !== before) failed.push('generated files: they were out of date and are new now, commit them')
+for (const [file, content] of generated())
+  if (before.get(file) !== content) failed.push(`generated files: ${file} was out of date and is new now, commit it`)
 await Promise.all([
   step('types', 'node_modules/typescript/bin/tsc', '--noEmit'),
   step('lint', 'node_modules/eslint/bin/eslint.js', '.'),
