@@ -60,7 +60,8 @@ test.group('Posts', (group) => {
     assert.containsSubset(await refused([id, ...others]), { field: 'mediaIds', rule: 'array.maxLength' })
     assert.containsSubset(await refused([]), { field: 'mediaIds', rule: 'array.minLength' })
     assert.containsSubset(await refused([id, id.toUpperCase()]), { field: 'mediaIds', rule: 'distinct' })
-    assert.containsSubset(await refused(['1']), { field: 'mediaIds.0', rule: 'uuid' })
+    const message = 'The mediaIds.0 field must be a valid UUID'
+    assert.deepEqual(await refused(['1']), { field: 'mediaIds.0', rule: 'uuid', message })
     assert.containsSubset(await refused(id), { field: 'mediaIds', rule: 'array' })
     assert.lengthOf(await db.from('posts'), 0)
   })
