@@ -14,12 +14,14 @@ export default class BlocksController {
     answers: { 200: page(userSchema) },
   })
   async index(ctx: HttpContext) {
-    const { limit = 30, cursor } = await ctx.request.validateUsing(pageValidator)
+    const query = await ctx.request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const viewer = ctx.auth.user!
     const { users, nextCursor } = await Circle.blockedBy(viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
     return pageOf(
       ctx,
+      query,
       users.map((user) => transformUser(user, viewer, relationships)),
       nextCursor
     )

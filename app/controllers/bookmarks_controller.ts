@@ -15,10 +15,12 @@ export default class BookmarksController {
   })
   async index({ auth, request, response }: HttpContext) {
     const viewer = auth.user!
-    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const query = await request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const { albums, nextCursor } = await Albums.bookmarkedBy(viewer, { limit, cursor })
     return pageOf(
       { request, response },
+      query,
       albums.map((album) => transformPost(album, viewer)),
       nextCursor
     )

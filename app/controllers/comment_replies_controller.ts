@@ -19,11 +19,13 @@ export default class CommentRepliesController {
   })
   async index({ auth, params, request, response }: HttpContext) {
     const viewer = auth.user ?? null
-    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const query = await request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const comment = await Comment.findListed(params.id, viewer)
     const { remarks, nextCursor } = await Threads.below(comment.id, viewer, { limit, cursor })
     return pageOf(
       { request, response },
+      query,
       remarks.map((remark) => transformComment(remark, viewer)),
       nextCursor
     )

@@ -14,11 +14,13 @@ export default class ExploreController {
     answers: { 200: page(postSchema) },
   })
   async index(ctx: HttpContext) {
-    const { limit = 30, cursor } = await ctx.request.validateUsing(pageValidator)
+    const query = await ctx.request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const viewer = ctx.auth.user ?? null
     const { albums, nextCursor } = await Explore.for(viewer, { limit, cursor })
     return pageOf(
       ctx,
+      query,
       albums.map((album) => transformPost(album, viewer)),
       nextCursor
     )

@@ -14,11 +14,13 @@ export default class FeedController {
     answers: { 200: page(postSchema) },
   })
   async index(ctx: HttpContext) {
-    const { limit = 20, cursor } = await ctx.request.validateUsing(pageValidator)
+    const query = await ctx.request.validateUsing(pageValidator)
+    const { limit = 20, cursor } = query
     const viewer = ctx.auth.user!
     const { albums, nextCursor } = await Feed.of(viewer, { limit, cursor })
     return pageOf(
       ctx,
+      query,
       albums.map((album) => transformPost(album, viewer)),
       nextCursor
     )

@@ -17,12 +17,14 @@ export default class FollowRequestsController {
     answers: { 200: page(followRequestSchema) },
   })
   async index(ctx: HttpContext) {
-    const { direction = 'incoming', limit = 30, cursor } = await ctx.request.validateUsing(followRequestsValidator)
+    const query = await ctx.request.validateUsing(followRequestsValidator)
+    const { direction = 'incoming', limit = 30, cursor } = query
     const viewer = ctx.auth.user!
     const { neighbours, users, nextCursor } = await Circle.requestsOf(viewer, direction, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
     return pageOf(
       ctx,
+      query,
       neighbours.map((each) => transformFollowRequest(each, viewer, relationships)),
       nextCursor
     )

@@ -17,11 +17,13 @@ export default class HashtagPostsController {
   })
   async index({ auth, params, request, response }: HttpContext) {
     const viewer = auth.user ?? null
-    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const query = await request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const { albums, nextCursor } = await Albums.withHashtag(params.name, viewer, { limit, cursor })
     if (albums.length === 0) await Hashtag.findVisible(params.name, viewer)
     return pageOf(
       { request, response },
+      query,
       albums.map((album) => transformPost(album, viewer)),
       nextCursor
     )

@@ -14,12 +14,14 @@ export default class MutesController {
     answers: { 200: page(muteSchema) },
   })
   async index(ctx: HttpContext) {
-    const { limit = 30, cursor } = await ctx.request.validateUsing(pageValidator)
+    const query = await ctx.request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const viewer = ctx.auth.user!
     const { neighbours, users, nextCursor } = await Circle.mutedBy(viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
     return pageOf(
       ctx,
+      query,
       neighbours.map((each) => transformMute(each, viewer, relationships)),
       nextCursor
     )

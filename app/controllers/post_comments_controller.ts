@@ -19,11 +19,13 @@ export default class PostCommentsController {
   })
   async index({ auth, params, request, response }: HttpContext) {
     const viewer = auth.user ?? null
-    const { sort = 'newest', limit = 30, cursor } = await request.validateUsing(threadsValidator)
+    const query = await request.validateUsing(threadsValidator)
+    const { sort = 'newest', limit = 30, cursor } = query
     const post = await Post.findVisible(params.id, viewer)
     const { threads, nextCursor } = await Threads.on(post.id, viewer, { sort, limit, cursor })
     return pageOf(
       { request, response },
+      query,
       threads.map((thread) => transformThread(thread, viewer)),
       nextCursor
     )

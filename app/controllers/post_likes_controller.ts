@@ -18,12 +18,14 @@ export default class PostLikesController {
   })
   async index({ auth, params, request, response }: HttpContext) {
     const viewer = auth.user ?? null
-    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const query = await request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const post = await Post.findVisible(params.id, viewer)
     const { users, nextCursor } = await Circle.likersOf(post, viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
     return pageOf(
       { request, response },
+      query,
       users.map((user) => transformUser(user, viewer, relationships)),
       nextCursor
     )

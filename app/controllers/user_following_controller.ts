@@ -18,13 +18,15 @@ export default class UserFollowingController {
     fails: [NotFound],
   })
   async index(ctx: HttpContext) {
-    const { limit = 30, cursor } = await ctx.request.validateUsing(pageValidator)
+    const query = await ctx.request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const viewer = ctx.auth.user ?? null
     const user = await User.findVisible(ctx.params.username, viewer)
     const { users, nextCursor } = await Circle.followedBy(user, viewer, { limit, cursor })
     const relationships = await relationshipsOf(viewer, users)
     return pageOf(
       ctx,
+      query,
       users.map((each) => transformUser(each, viewer, relationships)),
       nextCursor
     )

@@ -20,10 +20,12 @@ export default class UserPostsController {
     fails: [NotFound, Forbidden, Unauthorized],
   })
   async index(ctx: HttpContext) {
-    const { archived = false, limit = 30, cursor } = await ctx.request.validateUsing(gridValidator)
+    const query = await ctx.request.validateUsing(gridValidator)
+    const { archived = false, limit = 30, cursor } = query
     const { albums, nextCursor } = await (archived ? this.archive(ctx, limit, cursor) : this.grid(ctx, limit, cursor))
     return pageOf(
       ctx,
+      query,
       albums.map((album) => transformPost(album, ctx.auth.user ?? null)),
       nextCursor
     )

@@ -16,12 +16,14 @@ import { data, page } from '#transformers/schema'
 export default class UsersController {
   @operation({ summary: 'List the accounts, newest first', query: pageValidator, answers: { 200: page(userSchema) } })
   async index({ auth, request, response }: HttpContext) {
-    const { limit = 30, cursor } = await request.validateUsing(pageValidator)
+    const query = await request.validateUsing(pageValidator)
+    const { limit = 30, cursor } = query
     const viewer = auth.user ?? null
     const { users, nextCursor } = await User.page({ limit, cursor }, User.visibleTo(viewer))
     const relationships = await relationshipsOf(viewer, users)
     return pageOf(
       { request, response },
+      query,
       users.map((user) => transformUser(user, viewer, relationships)),
       nextCursor
     )

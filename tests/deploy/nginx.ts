@@ -34,7 +34,7 @@ export class Nginx implements AsyncDisposable {
   /** Starts it, and waits until it listens. `ports` are those of the processes. */
   async start(ports: { app1: number; app2: number }) {
     const config = read('deploy/nginx.conf')
-      .replaceAll(/server (app[12]):\d+ resolve;/g, (_, name: keyof typeof ports) => `server 127.0.0.1:${ports[name]};`)
+      .replaceAll(/server (app[12]):\d+ resolve/g, (_, name: keyof typeof ports) => `server 127.0.0.1:${ports[name]}`)
       .replace(/listen \d+;/, `listen 127.0.0.1:${this.port};`)
     await writeFile(join(this.folder, 'default.conf'), config)
     await writeFile(join(this.folder, 'nginx.conf'), this.#main())

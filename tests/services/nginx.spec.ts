@@ -105,6 +105,17 @@ test.group('Two processes with the settings of compose.yaml behind nginx', (grou
     assert.equal(direct.at(-1), 429, 'who is not the proxy is not believed')
   })
 
+  test('answer everyone, whatever somebody asked a list for', async ({ assert }) => {
+    await Account.signUp(nginx.url, 'bert')
+    const long = '('.repeat(7000)
+    for (let times = 0; times < 4; times++) {
+      const { status, headers } = await send(`${nginx.url}/v1/users?limit=1&other=${long}`)
+      assert.equal(status, 200)
+      assert.isBelow(String(headers.link).length, 200)
+    }
+    assert.equal((await send(`${nginx.url}/health/live`)).status, 200)
+  })
+
   test('name each request, in the answer and in the log', async ({ assert }) => {
     const named = (id: string) => send(`${nginx.url}/health/live`, undefined, { headers: { 'x-request-id': id } })
     assert.equal((await named('a-visit.1')).headers['x-request-id'], 'a-visit.1')

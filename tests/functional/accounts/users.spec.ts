@@ -192,6 +192,12 @@ test.group('Users', (group) => {
     assert.deepEqual(names, ['emil', 'dina', 'cleo', 'bert', 'ada'])
   })
 
+  test('says in Link what the list was asked for, and nothing else', async ({ client, assert }) => {
+    const [, bert] = [await newcomer(client), await newcomer(client)]
+    const page = await client.get(`/v1/users?other=${'('.repeat(4000)}&limit=001`)
+    assert.equal(page.header('link'), `<http://calotype.test/v1/users?limit=1&cursor=${bert.id}>; rel="next"`)
+  })
+
   test('renames the own account, and nobody else’s', async ({ client, assert }) => {
     const ada = await newcomer(client, 'ada')
     await newcomer(client, 'bert')
