@@ -24,7 +24,7 @@ export const Password = {
     common ??= import('@zxcvbn-ts/language-common').then(
       ({ dictionary }) => new Set(dictionary['passwords-common'].map(String))
     )
-    const word = password.toLowerCase()
+    const word = password.normalize('NFKC').toLowerCase()
     return (await common).has(word) || /^(.{1,4})\1+$/.test(word)
   },
 }

@@ -7,7 +7,8 @@ const future = vine.createRule(
   (value, _, field) => {
     if (typeof value !== 'string') return
     const moment = DateTime.fromISO(value, { zone: 'utc' })
-    if (!INSTANT.test(value) || !moment.isValid) {
+    // A year of more digits, which a zone can make of 9999, is none that the databases compare.
+    if (!INSTANT.test(value) || !moment.isValid || moment.year > 9999) {
       field.report('The {{ field }} field must be a moment and its zone, such as 2030-01-31T12:00:00Z', 'moment', field)
     } else if (moment <= DateTime.utc()) field.report('The {{ field }} field must be in the future', 'future', field)
   },

@@ -34,7 +34,15 @@ const username = () =>
     .use(oneScript())
     .use(notReserved())
 
-const email = () => vine.string().maxLength(254).trim().email()
+const EMAIL_LENGTH = 254
+
+/** What it is compared by may be many times longer than what was sent. */
+const foldedLength = vine.createRule<number>((value, max, field) => {
+  if (typeof value !== 'string' || [...folded(value)].length <= max) return
+  field.report('The {{ field }} field must not be longer than {{ max }} plain characters', 'maxLength', field, { max })
+})
+
+const email = () => vine.string().maxLength(EMAIL_LENGTH).trim().email().use(foldedLength(EMAIL_LENGTH))
 
 export const password = () => vine.string().maxLength(256).use(minGraphemes(10)).use(notCommon())
 

@@ -200,6 +200,8 @@ test.group('Mutes', (group) => {
       [new Date(Date.now() - 1000).toISOString(), 'future'],
       ['2999-02-31T00:00:00Z', 'moment'],
       ['2999-01-01', 'moment'],
+      ['9999-12-31T24:00:00Z', 'moment'],
+      ['9999-12-31T23:59:59-23:59', 'moment'],
       ['tomorrow', 'moment'],
       [1_900_000_000, 'string'],
     ]) {
