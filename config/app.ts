@@ -16,7 +16,7 @@ export const http = defineConfig({
   serializeJSON: (value: unknown) => JSON.stringify(value),
   // Longer than any proxy keeps its own connections, or it would send into one that is closing.
   keepAliveTimeout: 75_000,
-  trustProxy: trusting(env.get('TRUSTED_PROXIES')),
+  trustProxy: env.get('TRUSTED_PROXIES') ?? trusting(),
   onBadUrl: refuseAddress,
   cookie: { httpOnly: true, sameSite: 'lax' },
 })

@@ -30,6 +30,19 @@ test.group('env:check', () => {
     )
   })
 
+  test('names what is given and means nothing', async ({ assert }) => {
+    const wrong = { APP_KEY: 'short', PORT: '99999', TRUSTED_PROXIES: 'foo', LIMIT_FACTOR: '0', REQUESTS_AT_ONCE: '-3' }
+    const env = environment({ ...WRONG, ...wrong, DRIVE_DISK: 'memory', DB_CONNECTION: 'sqlite' })
+    const child = spawn(process.execPath, ['ace.js', 'env:check', '--json'], { cwd: ROOT, env })
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    assert.equal(code, 1)
+    const problems = JSON.parse(output).variables.filter(({ problem }: any) => problem)
+    assert.sameMembers(
+      problems.map(({ name }: any) => name),
+      Object.keys(wrong)
+    )
+  })
+
   test('is what a server says that does not start', async ({ assert, cleanup }) => {
     const server = new ServerProcess({ ...WRONG, CORS_ORIGINS: 'https://app.example.org/' })
     cleanup(() => server.kill('SIGKILL'))
