@@ -4,9 +4,10 @@ import corsConfig from '#config/cors'
 
 server.errorHandler(() => import('#exceptions/handler'))
 
+// A page of another origin may read that it was turned away, and for how long.
 server.use([
-  () => import('#middleware/gate_middleware'),
   ...(corsConfig.enabled ? [() => import('@adonisjs/cors/cors_middleware')] : []),
+  () => import('#middleware/gate_middleware'),
 ])
 
 router.use([

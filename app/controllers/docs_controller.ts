@@ -21,12 +21,12 @@ export default class DocsController {
     const styles = `style-src 'self' 'unsafe-inline'; img-src * data:`
     response.header(
       'Content-Security-Policy',
-      `default-src 'none'; script-src 'self' 'nonce-${nonce}'; ${styles}; connect-src 'self'`
+      `default-src 'none'; script-src 'self' 'nonce-${nonce}'; ${styles}; connect-src 'self'; frame-ancestors 'none'`
     )
     return view.render('docs', { nonce })
   }
 
-  @operation({ summary: 'Fetch a file of that page', answers: { 200: { type: '*/*' } }, fails: [NotFound] })
+  @operation({ summary: 'Fetch a file of that page', answers: { 200: { type: '*/*' }, 304: null }, fails: [NotFound] })
   async show({ params, response }: HttpContext) {
     if (!Object.hasOwn(FILES, params.file)) throw new NotFound()
     response.header('Content-Type', FILES[params.file]).header('Cache-Control', 'public, max-age=86400')

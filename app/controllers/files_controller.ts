@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { AlreadyUploaded, NotFound, UploadRefused } from '#exceptions/domain'
-import { uploadFailures } from '#exceptions/failures'
+import { StorageUnavailable, uploadFailures } from '#exceptions/failures'
 import Media from '#models/media'
 import media from '#providers/media/service'
 import storage from '#providers/storage/service'
@@ -16,7 +16,7 @@ export default class FilesController {
   @operation({
     summary: 'Fetch a file of a photograph',
     answers: { 200: { type: 'image/*' }, 206: { type: 'image/*' }, 304: null, 416: null },
-    fails: [NotFound],
+    fails: [NotFound, StorageUnavailable],
   })
   async show(ctx: HttpContext) {
     const key = ctx.params['*'].join('/')

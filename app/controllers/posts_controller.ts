@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { ChangedMeanwhile, Forbidden, NotFound } from '#exceptions/domain'
-import { Stale } from '#exceptions/failures'
+import { Stale, StorageUnavailable } from '#exceptions/failures'
 import { Albums } from '#models/album'
 import Post from '#models/post'
 import { postSchema, transformPost } from '#transformers/post_transformer'
@@ -38,7 +38,7 @@ export default class PostsController {
     description: 'What stops being public gets new addresses for its files.',
     body: editPostValidator,
     answers: { 200: data(postSchema) },
-    fails: [NotFound, Forbidden, ChangedMeanwhile, Stale],
+    fails: [NotFound, Forbidden, ChangedMeanwhile, Stale, StorageUnavailable],
   })
   async update(ctx: HttpContext) {
     const post = await Post.findOwn(ctx.params.id, ctx.auth.user!)

@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { NotFound, NotUploaded, TooManyUploads, UploadExpired } from '#exceptions/domain'
-import { uploadFailures } from '#exceptions/failures'
+import { StorageUnavailable, uploadFailures } from '#exceptions/failures'
 import Upload from '#models/upload'
 import media from '#providers/media/service'
 import { operation } from '#providers/openapi/index'
@@ -16,7 +16,7 @@ export default class UploadsController {
     description: 'Send the file to the address that is answered, with its headers, and then complete the upload.',
     body: startUploadValidator,
     answers: { 201: data(uploadSchema) },
-    fails: [TooManyUploads],
+    fails: [TooManyUploads, StorageUnavailable],
   })
   async store(ctx: HttpContext) {
     const file = await ctx.request.validateUsing(startUploadValidator)

@@ -9,6 +9,8 @@ export const Unauthorized = failure(401, 'E_UNAUTHORIZED_ACCESS', 'Send a valid 
 export const Stale = failure(412, 'E_PRECONDITION_FAILED', 'It is not as `If-Match` says any more.')
 export const Taken = failure(409, 'E_TAKEN', 'Somebody else has one of the names.')
 
+/** Where files are read or written. */
+export const StorageUnavailable = E_STORAGE_UNAVAILABLE as unknown as Failure
 export const uploadFailures = [...UPLOAD_FAILURES, E_STORAGE_UNAVAILABLE] as unknown as Failure[]
 
 const ALWAYS = [

@@ -34,6 +34,7 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
   ],
   ECONNREFUSED: [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '23503': [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
+  E_PARENT_TRASHED: [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
   SQLITE_CONSTRAINT_FOREIGNKEY: [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
   '57P03': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '53300': [503, 'E_UNAVAILABLE', 'A server that is needed has no room: try again soon.'],

@@ -1500,6 +1500,26 @@ export interface components {
             };
         };
         /**
+         * @description `E_STORAGE_UNAVAILABLE`: The file storage is unavailable. Try again in a few seconds.
+         *
+         *     `E_BUSY`
+         *
+         *     `E_UNAVAILABLE`: A server that is needed does not answer: try again.
+         */
+        "503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "E_BUSY" | "E_STORAGE_UNAVAILABLE" | "E_UNAVAILABLE";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `E_MALFORMED_UPLOAD`
          *
          *     `E_UPLOAD_ABORTED`
@@ -1632,26 +1652,6 @@ export interface components {
                     status?: 422;
                     /** @enum {unknown} */
                     code?: "E_BROKEN_PICTURE" | "E_FILE_MISSING" | "E_PICTURE_TOO_HEAVY" | "E_TOO_MANY_FILES" | "E_TOO_MANY_FRAMES" | "E_TOO_MANY_PIXELS" | "E_UPLOAD_FIELD";
-                } & components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description `E_STORAGE_UNAVAILABLE`: The file storage is unavailable. Try again in a few seconds.
-         *
-         *     `E_BUSY`
-         *
-         *     `E_UNAVAILABLE`: A server that is needed does not answer: try again.
-         */
-        "503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    code?: "E_BUSY" | "E_STORAGE_UNAVAILABLE" | "E_UNAVAILABLE";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -2299,6 +2299,13 @@ export interface operations {
                     "*/*": unknown;
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400.E_BAD_URL.E_MALFORMED_REQUEST"];
             404: components["responses"]["404.E_NOT_FOUND"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
@@ -2353,7 +2360,7 @@ export interface operations {
             };
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
-            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+            503: components["responses"]["503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE"];
         };
     };
     filesUpdate: {
@@ -4789,7 +4796,7 @@ export interface operations {
             422: components["responses"]["422.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
-            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+            503: components["responses"]["503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE"];
         };
     };
     exploreIndex: {
@@ -7873,7 +7880,7 @@ export interface operations {
             422: components["responses"]["422.E_IDEMPOTENCY_MISMATCH.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_IDEMPOTENCY_EXHAUSTED.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
-            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+            503: components["responses"]["503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE"];
         };
     };
     uploadsUpdate: {
@@ -8278,7 +8285,7 @@ export interface operations {
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
-            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+            503: components["responses"]["503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE"];
         };
     };
     postArchiveDestroy: {

@@ -8,6 +8,7 @@ import { head, talk } from '#tests/server/raw'
 import type { ServerProcess } from '#tests/server/server_process'
 import { until } from '#tests/server/until'
 
+const ORIGIN = 'https://app.example.org'
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 test.group('A server with as many requests as it bears', (group) => {
@@ -16,7 +17,7 @@ test.group('A server with as many requests as it bears', (group) => {
   let account: Account
 
   group.setup(async () => {
-    installation = await Installation.create({ REQUESTS_AT_ONCE: '2' })
+    installation = await Installation.create({ REQUESTS_AT_ONCE: '2', CORS_ORIGINS: ORIGIN })
     server = await installation.start()
     account = await Account.signUp(server.url, 'ada')
     return () => installation[Symbol.asyncDispose]()
@@ -39,11 +40,13 @@ test.group('A server with as many requests as it bears', (group) => {
     await until(async () => (await account.request('GET', '/v1/users')).status === 503, 'the server is full')
 
     // Nothing of its body is sent: the answer does not wait for it.
-    const announced = head('POST', '/v1/posts', { ...account.headers, ...JSON_TYPE, 'content-length': '200' })
+    const length = { ...JSON_TYPE, 'content-length': '200' }
+    const announced = head('POST', '/v1/posts', { ...account.headers, ...length, origin: ORIGIN })
     const { status, ...talked } = await talk(server.url, [announced])
     assert.equal(status, 503)
     assert.equal(talked.json.code, 'E_BUSY')
     assert.equal(talked.headers['retry-after'], '1')
+    assert.equal(talked.headers['access-control-allow-origin'], ORIGIN, 'a page may read it')
     assertProblem(assert, { status, ...talked } as Parameters<typeof assertProblem>[1])
 
     assert.equal((await account.request('GET', '/health/live')).status, 200)

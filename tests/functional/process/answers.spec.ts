@@ -35,8 +35,10 @@ test.group('Every answer', (group) => {
   test('lets the page show its pictures, and other pages too', async ({ client, assert }) => {
     const ada = await newcomer(client, 'ada')
     const post = await publish(client, ada)
-    const page = await client.get('/')
-    assert.match(page.header('content-security-policy')!, /img-src \*.*frame-ancestors 'none'/)
+    for (const path of ['/', '/docs']) {
+      const page = await client.get(path)
+      assert.match(page.header('content-security-policy')!, /img-src \*.*frame-ancestors 'none'/, path)
+    }
     const file = await fetchFile(client, post.media[0].variants[0].url)
     file.assertStatus(200)
     assert.equal(file.header('cross-origin-resource-policy'), 'cross-origin')
