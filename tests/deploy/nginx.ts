@@ -31,10 +31,11 @@ export class Nginx implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Starts it, and waits until it listens. `ports` are those of the processes. */
-  async start(ports: { app1: number; app2: number }) {
+  /** Starts it, and waits until it listens. `ports` are those of the processes and of S3, where `bucket` is. */
+  async start(ports: { app1: number; app2: number; s3: number }, bucket: string) {
     const config = read('deploy/nginx.conf')
-      .replaceAll(/server (app[12]):\d+ resolve/g, (_, name: keyof typeof ports) => `server 127.0.0.1:${ports[name]}`)
+      .replaceAll(/server (\w+):\d+ resolve/g, (_, name: keyof typeof ports) => `server 127.0.0.1:${ports[name]}`)
+      .replace(/location \/calotype\//, `location /${bucket}/`)
       .replace(/listen \d+;/, `listen 127.0.0.1:${this.port};`)
     await writeFile(join(this.folder, 'default.conf'), config)
     await writeFile(join(this.folder, 'nginx.conf'), this.#main())

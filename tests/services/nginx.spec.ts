@@ -42,7 +42,7 @@ test.group('Two processes with the settings of compose.yaml behind nginx', (grou
     deployment = await deployOnS3({ ...deployed, ...here })
     servers = [app1, app2].map((port) => new ServerProcess({ ...deployment.installation.env, PORT: String(port) }))
     await Promise.all(servers.map((server) => server.answers()))
-    await nginx.start({ app1, app2 })
+    await nginx.start({ app1, app2, s3: deployment.s3.port }, deployment.installation.env.S3_BUCKET)
     account = await Account.signUp(nginx.url, 'ada')
     return async () => {
       await nginx[Symbol.asyncDispose]()
@@ -66,6 +66,21 @@ test.group('Two processes with the settings of compose.yaml behind nginx', (grou
       [...new Set(await nginx.answeredBy())],
       servers.map(({ url }) => new URL(url).host)
     )
+  })
+
+  test('take a photograph past them, straight to S3', async ({ assert }) => {
+    const data = await photograph()
+    const announced = await account.request('POST', '/v1/uploads', { contentType: 'image/jpeg', size: data.length })
+    const { id, url, headers } = announced.json.data
+    assert.isTrue(url.startsWith(`${nginx.url}/`), url)
+    assert.equal((await send(url)).status, 403, 'nobody reads there')
+    assert.equal(
+      (await fetch(url.replace(/Signature=\w/, 'Signature=x'), { method: 'PUT', headers, body: data })).status,
+      403
+    )
+    assert.equal((await fetch(url, { method: 'PUT', headers, body: data })).status, 200)
+    const completed = await account.request('PUT', `/v1/uploads/${id}`, {})
+    assert.equal(completed.status, 201, completed.body.toString())
   })
 
   test('take photographs up to the limit of the server, and say what is too large', async ({ assert }) => {

@@ -142,13 +142,22 @@ test.group('compose.yaml', () => {
 
 test.group('deploy/nginx.conf', () => {
   test('leads to the processes of compose.yaml, on the port of the image', ({ assert }) => {
-    const servers = [...nginx.matchAll(/^ +server (\w+):(\d+)/gm)]
+    const [, upstream] = /^upstream calotype \{([^}]+)\}/m.exec(nginx)!
+    const servers = [...upstream.matchAll(/^ +server (\w+):(\d+)/gm)]
     const processes = services.filter(([, { build, command }]) => build && !command).map(([name]) => name)
     assert.sameMembers(
       servers.map(([, name]) => name),
       processes
     )
     for (const [, , port] of servers) assert.equal(port, settings(GIVEN).PORT)
+  })
+
+  test('leads direct uploads to S3, to the addresses that are signed', ({ assert }) => {
+    const { S3_ENDPOINT, S3_PUBLIC_ENDPOINT, S3_BUCKET, APP_URL } = settings(GIVEN)
+    const [, host] = /^upstream objects \{[^}]+server (\S+)/m.exec(nginx)!
+    assert.equal(`http://${host}`, S3_ENDPOINT)
+    assert.equal(S3_PUBLIC_ENDPOINT, APP_URL)
+    assert.include(nginx, `location /${S3_BUCKET}/uploads/ {`)
   })
 
   test('takes bodies that are a little larger than the server does', ({ assert }) => {
