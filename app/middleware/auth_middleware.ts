@@ -5,8 +5,8 @@ import { Usage } from '#middleware/usage'
 import type { Scope } from '#models/scope'
 
 /**
- * Lets in who has a valid token that is good for this, and does not do too much; the others get 401, 403 or 429, before their
- * body is read.
+ * Lets in who has a valid token that is good for this, and does not do too much; the others get 401, 403 or 429, before the
+ * file of an upload is read.
  */
 export default class AuthMiddleware {
   async handle(ctx: HttpContext, next: NextFn, { scope }: { scope: Scope }) {

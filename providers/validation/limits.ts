@@ -8,7 +8,7 @@ export const inputLimits = {
   depth: 32,
   /** Fields of all objects together. */
   fields: 1000,
-  /** Items of one array. */
+  /** Items of all arrays together. */
   items: 1000,
   /** Characters of one text, as people count them; the validators bound each field more tightly. */
   graphemes: 10_000,

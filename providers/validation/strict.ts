@@ -39,19 +39,25 @@ export function refuseStrangeInput(data: unknown, schema: object, options: { clo
 
 /** The sizes first: only what is small enough is looked at closely. */
 function* complaints(data: unknown, schema: Schema, closed: boolean): Generator<Complaint> {
-  const large = [...oversize(data, '', 0, { fields: 0 }).take(1)]
+  const large = [...oversize(data, '', 0, { fields: 0, items: 0 }).take(1)]
   yield* large
   if (large.length === 0) yield* strange(data, schema, '', closed)
 }
 
-function* oversize(value: unknown, field: string, depth: number, seen: { fields: number }): Generator<Complaint> {
+function* oversize(
+  value: unknown,
+  field: string,
+  depth: number,
+  seen: { fields: number; items: number }
+): Generator<Complaint> {
   const { depth: maxDepth, fields, items, graphemes } = inputLimits
   if (typeof value === 'string' && !countsAtMost(value, graphemes))
     yield tooMuch(field, 'length', graphemes, 'characters')
   if (typeof value !== 'object' || value === null) return
   if (depth === maxDepth) return yield tooMuch(field, 'depth', maxDepth, 'levels within one another')
   if (Array.isArray(value)) {
-    if (value.length > items) return yield tooMuch(field, 'items', items, 'items')
+    seen.items += value.length
+    if (seen.items > items) return yield tooMuch(field, 'items', items, 'items')
   } else {
     seen.fields += Object.keys(value).length
     if (seen.fields > fields) return yield tooMuch(field, 'fields', fields, 'fields')

@@ -79,6 +79,12 @@ test.group('Strict validation', () => {
     })
   }
 
+  test('counts the items of all arrays together', ({ assert }) => {
+    const arrays = (items: number) => Array.from({ length: 10 }, () => Array(items).fill(1))
+    assert.deepEqual(complaints({ labels: arrays(99) }, { closed: false }), [])
+    assert.match(complaints({ labels: arrays(100) }, { closed: false })[0], / items$/)
+  })
+
   test('tells of 20 fields at most, and of their names no more than 100 characters', ({ assert }) => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`${n}${'x'.repeat(500)}`, 1]))
     const told = complaints(many)
