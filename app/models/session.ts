@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { compose } from '@adonisjs/core/helpers'
-import db from '@adonisjs/lucid/services/db'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime, type DurationLike } from 'luxon'
 import { AuthAccessTokenSchema } from '#database/schema'
 import type { Scope } from '#models/scope'
@@ -43,17 +43,18 @@ export interface StartOptions {
 export default class Session extends compose(AuthAccessTokenSchema, withUuid) {
   static table = 'auth_access_tokens'
 
-  /** Brings the account back where it was deleted. */
-  static async start(user: User, { device, scopes = ['read', 'write'], lifetime = LIFETIME }: StartOptions) {
+  /** Whether the user may have one is not asked here: see `User.logInWith`. */
+  static async start(
+    user: User,
+    { device, scopes = ['read', 'write'], lifetime = LIFETIME }: StartOptions,
+    client?: TransactionClientContract
+  ) {
     const id = uuidv7()
     const secret = randomBytes(32).toString('base64url')
     const expiresAt = DateTime.utc().plus(lifetime)
     const row = { id, userId: user.id, device, scopes: scopes.join(' '), hash: sha256(secret), expiresAt }
-    return db.transaction(async (client) => {
-      if (user.trashed) await user.useTransaction(client).restore()
-      await this.create(row, { client })
-      return { token: `calotype_${id.replaceAll('-', '')}_${secret}`, scopes, expiresAt, user }
-    })
+    await this.create(row, { client })
+    return { token: `calotype_${id.replaceAll('-', '')}_${secret}`, scopes, expiresAt, user }
   }
 
   static async authenticate(token: string): Promise<User | null> {

@@ -5,7 +5,7 @@ import type { HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime, Duration } from 'luxon'
 import { UserSchema } from '#database/schema'
-import { Forbidden, Invalid, Suspended } from '#exceptions/domain'
+import { ChangedMeanwhile, Forbidden, Invalid, Suspended, WrongCredentials } from '#exceptions/domain'
 import { lockAccounts } from '#models/account_locks'
 import { folded } from '#models/folded'
 import Comment from '#models/comment'
@@ -20,7 +20,7 @@ import Session, { type StartOptions } from '#models/session'
 import { blockedUser, seenBy, visibleUser } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
-import { inTransaction, withUuid } from '#providers/portable/index'
+import { withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 import { twinsOf } from '#providers/validation/index'
 
@@ -172,21 +172,37 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
     })
   }
 
-  /** @throws Suspended, and Forbidden for the scope "admin", unless they are one. */
+  /**
+   * Brings the account back where it was deleted before its password was looked at.
+   *
+   * @throws WrongCredentials where it has another password since, or was deleted since; Suspended; and Forbidden for the
+   * scope "admin", unless they are one.
+   */
   async logInWith(options: StartOptions) {
-    if (this.isSuspended) throw new Suspended()
-    if (options.scopes?.includes('admin') && this.role !== 'admin') {
-      throw new Forbidden('Only admins have the scope "admin".')
-    }
-    return Session.start(this, options)
+    return lockAccounts([this.id], async (client) => {
+      const user = await User.query({ client }).withTrashed().where('id', this.id).first()
+      if (user?.password !== this.password) throw new WrongCredentials()
+      if (user.trashed && user.deletionId !== this.deletionId) throw new WrongCredentials()
+      if (user.isSuspended) throw new Suspended()
+      if (options.scopes?.includes('admin') && user.role !== 'admin') {
+        throw new Forbidden('Only admins have the scope "admin".')
+      }
+      if (user.trashed) await user.restore()
+      return Session.start(user, options, client)
+    })
   }
 
-  /** Ends the sessions, which may be why the password changes, but for the one that it is changed in. */
+  /**
+   * Ends the sessions, which may be why the password changes, but for the one that it is changed in.
+   *
+   * @throws ChangedMeanwhile, in a session, where the password that was asked for there is not the current one any more.
+   */
   async changePassword(password: string, { except }: { except?: string } = {}) {
-    const hashed = await Password.hash(password)
-    await db.transaction(async (client) => {
+    const [current, hashed] = [this.password, await Password.hash(password)]
+    await this.locked(async (client) => {
+      if (except && this.password !== current) throw new ChangedMeanwhile()
       this.password = hashed
-      await this.useTransaction(client).save()
+      await this.save()
       await Session.query({ client })
         .where('userId', this.id)
         .if(except, (query) => query.whereNot('id', except!))
@@ -196,11 +212,11 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
 
   /** Its sessions end; the account and what it made are seen by nobody until it is reinstated. */
   async suspend() {
-    if (this.isSuspended) return
-    await inTransaction(db.connection(), async (client) => {
+    await this.locked(async (client) => {
+      if (this.isSuspended) return
       await Session.query({ client }).where('userId', this.id).delete()
       this.suspendedAt = DateTime.utc()
-      await this.useTransaction(client).save()
+      await this.save()
     })
   }
 
@@ -210,10 +226,17 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
   }
 
   async delete() {
-    await inTransaction(db.connection(), async (client) => {
+    await this.locked(async (client) => {
       await Session.query({ client }).where('userId', this.id).delete()
-      this.useTransaction(client)
       await super.delete()
+    })
+  }
+
+  /** A log-in that is under way is over before, and its session there to be ended; the next one sees what was done. */
+  private locked(work: (client: TransactionClientContract) => Promise<void>) {
+    return lockAccounts([this.id], async (client) => {
+      await this.useTransaction(client).refresh()
+      await work(client)
     })
   }
 }

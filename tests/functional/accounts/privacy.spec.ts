@@ -6,7 +6,7 @@ import FollowRequest from '#models/follow_request'
 import User from '#models/user'
 import { uuidv7 } from '#providers/portable/index'
 import { cleanUp, eventually, newcomer, publish } from '#tests/helpers'
-import { crowd, edges, miscounted } from './crowd.js'
+import { crowd, edges, miscounted, someoneWaits } from './crowd.js'
 
 type Person = Awaited<ReturnType<typeof newcomer>>
 
@@ -38,12 +38,6 @@ async function meanwhile(work: () => Promise<void>, change: (client: Transaction
     await change(client)
   })
   await waiting
-}
-
-/** Asked anew each time: a transaction goes on seeing the connections that there were when it first asked. */
-async function someoneWaits(): Promise<boolean> {
-  const waiting = db.from('pg_stat_activity').where('wait_event_type', 'Lock')
-  return (await waiting.whereRaw('datname = current_database()')).length > 0
 }
 
 test.group('Private accounts', (group) => {

@@ -2,8 +2,41 @@ import hash from '@adonisjs/core/services/hash'
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { failedLogIns } from '#config/limiter'
-import { cleanUp, logIn, newcomer, PASSWORD } from '#tests/helpers'
+import { Password } from '#models/password'
+import User from '#models/user'
+import { beforeCommit } from '#providers/commit_guard/index'
+import { cleanUp, eventually, logIn, newcomer, PASSWORD } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
+import { someoneWaits } from './crowd.js'
+
+const ANOTHER = 'quite another passphrase'
+
+/** What ends the sessions of an account, and how a log-in is answered that began before. */
+const ENDINGS = [
+  { ending: 'its password changes', end: (user: User) => user.changePassword(ANOTHER), code: 'E_WRONG_CREDENTIALS' },
+  { ending: 'it is deleted', end: (user: User) => user.delete(), code: 'E_WRONG_CREDENTIALS' },
+  { ending: 'it is suspended', end: (user: User) => user.suspend(), code: 'E_SUSPENDED' },
+]
+
+/** Does the work, and the change right after a password was looked at in it, the first time. */
+async function meanwhile<Result>(work: () => Promise<Result>, change: () => Promise<unknown>): Promise<Result> {
+  const { matches } = Password
+  Password.matches = async (...values) => {
+    Password.matches = matches
+    const isRight = await matches.apply(Password, values)
+    await change()
+    return isRight
+  }
+  try {
+    return await work()
+  } finally {
+    Password.matches = matches
+  }
+}
+
+async function isLogIn(password: string) {
+  return (await User.logIn('ada', password)) !== null
+}
 
 test.group('Sessions', (group) => {
   group.each.setup(cleanUp)
@@ -99,6 +132,66 @@ test.group('Sessions', (group) => {
     ;(await client.get('/v1/sessions').headers(elsewhere.headers)).assertStatus(401)
     ;(await client.post('/v1/session').json({ login: 'ada', password: PASSWORD })).assertStatus(401)
     await logIn(client, 'ada', 'quite another passphrase')
+  })
+
+  for (const { ending, end, code } of ENDINGS) {
+    const sessions = async () => (await db.from('auth_access_tokens')).length
+
+    test(`refuses a log-in to an account while ${ending}`, async ({ client, assert }) => {
+      const { id } = await newcomer(client, 'ada')
+      const response = await meanwhile(
+        () => client.post('/v1/session').json({ login: 'ada', password: PASSWORD }),
+        async () => end(await User.findOrFail(id))
+      )
+      assert.equal(response.body().code, code)
+      assert.equal(await sessions(), 0)
+    })
+
+    test(`ends also the session that is just being written while ${ending}`, async ({ client, assert, cleanup }) => {
+      const { id } = await newcomer(client, 'ada')
+      const user = await User.findOrFail(id)
+      let ended: Promise<void> | undefined
+      const stop = beforeCommit(async (transaction, result: any) => {
+        if (!result?.token) return
+        stop()
+        assert.lengthOf(await transaction.from('auth_access_tokens'), 2)
+        ended = end(user)
+        if (transaction.dialect.name === 'postgres') await eventually(someoneWaits, 'it waits for the log-in')
+      })
+      cleanup(stop)
+      ;(await client.post('/v1/session').json({ login: 'ada', password: PASSWORD })).assertStatus(201)
+      await ended
+      assert.equal(await sessions(), 0)
+    })
+  }
+
+  test('lets in two who bring a deleted account back at once', async ({ client, assert }) => {
+    const { id } = await newcomer(client, 'ada')
+    await (await User.findOrFail(id)).delete()
+    const response = await meanwhile(
+      () => client.post('/v1/session').json({ login: 'ada', password: PASSWORD }),
+      () => logIn(client, 'ada')
+    )
+    response.assertStatus(201)
+    assert.lengthOf(await db.from('auth_access_tokens'), 2)
+  })
+
+  test('does not change a password that has changed since the current one was asked for', async ({
+    client,
+    assert,
+  }) => {
+    const { id, headers } = await newcomer(client, 'ada')
+    const response = await meanwhile(
+      () =>
+        client
+          .put('/v1/password')
+          .headers(headers)
+          .json({ currentPassword: PASSWORD, password: `${ANOTHER} still` }),
+      async () => (await User.findOrFail(id)).changePassword(ANOTHER)
+    )
+    response.assertStatus(409)
+    assert.equal(response.body().code, 'E_CHANGED_MEANWHILE')
+    assert.deepEqual(await Promise.all([ANOTHER, `${ANOTHER} still`].map(isLogIn)), [true, false])
   })
 
   test('refuses a token that is forged, cut, expired or of another form', async ({ client, assert }) => {
