@@ -38,6 +38,7 @@ const KNOWN: Record<string, [status: number, code: string, detail: string]> = {
   SQLITE_CONSTRAINT_FOREIGNKEY: [409, 'E_CHANGED_MEANWHILE', 'What this belongs to was removed at the same moment.'],
   '57P03': [503, 'E_UNAVAILABLE', 'A server that is needed does not answer: try again soon.'],
   '53300': [503, 'E_UNAVAILABLE', 'A server that is needed has no room: try again soon.'],
+  '40P01': [503, 'E_UNAVAILABLE', 'The database is busy: try again soon.'],
   SQLITE_BUSY: [503, 'E_UNAVAILABLE', 'The database is busy: try again soon.'],
 }
 

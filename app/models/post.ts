@@ -18,7 +18,7 @@ import User from '#models/user'
 import { seenBy, visiblePost } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
-import { uuidv7, withUuid } from '#providers/portable/index'
+import { inTransaction, uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 export const MAX_PINS = 3
@@ -61,7 +61,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   }
 
   static async publish(author: User, album: { mediaIds: string[]; caption: string; visibility: Post['visibility'] }) {
-    return db.transaction(async (client) => {
+    return inTransaction(db.connection(), async (client) => {
       const post = await this.create(
         { userId: author.id, caption: album.caption, visibility: album.visibility, likesCount: 0, commentsCount: 0 },
         { client }
@@ -114,10 +114,11 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   }
 
   async pin() {
-    await db.transaction(async (client) => {
+    await inTransaction(db.connection(), async (client) => {
       if (!(await this.hasRoomToPin(client))) throw new TooManyPins(MAX_PINS)
+      await this.useTransaction(client).refresh()
       this.pinnedAt = DateTime.utc()
-      await this.useTransaction(client).save()
+      await this.save()
     })
   }
 
@@ -128,9 +129,9 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   /** A post that was pinned comes back pinned where there is still room for it. */
   async restore() {
-    await db.transaction(async (client) => {
+    await inTransaction(db.connection(), async (client) => {
       const hasRoom = await this.hasRoomToPin(client)
-      this.useTransaction(client)
+      await this.useTransaction(client).refresh()
       await super.restore()
       if (this.isPinned && !hasRoom) await this.unpin()
     })
@@ -184,7 +185,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   /** The author's row is the lock: two pins at once would both find room for the last one. */
   private async hasRoomToPin(client: TransactionClientContract): Promise<boolean> {
     // The post before its author, as whoever updates it and moves the author's counter has them.
-    await Post.query({ client }).withTrashed().where('id', this.id).forUpdate()
+    await Post.query({ client }).withTrashed().where('id', this.id).forUpdate().firstOrFail()
     await User.query({ client }).where('id', this.userId).forUpdate().firstOrFail()
     const others = Post.query({ client }).where('userId', this.userId).whereNotNull('pinnedAt').whereNot('id', this.id)
     return (await others).length < MAX_PINS

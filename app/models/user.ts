@@ -165,8 +165,7 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
 
   /** Brings a deleted account back, under other names where its own are taken. */
   async recover(names: { username?: string; email?: string }) {
-    await db.transaction(async (client) => {
-      this.useTransaction(client)
+    await this.locked(async () => {
       await this.rename(names)
       await this.restore()
     })
