@@ -39,16 +39,16 @@ export const kinds: Record<string, keyof typeof limits> = {
 export const signUpsPerEmail = { requests: 10, duration: '1 hour' }
 
 /**
- * The log-ins of one account that fail. From one address, `free` in a day cost nothing, and each one after them takes twice the wait
- * of the one before. From all addresses together there are as many as NIST SP 800-63B allows: an owner is locked out by many
- * strangers only.
+ * The log-ins by one name that fail. From one address, `free` in a day cost nothing, and each one after them takes twice the wait
+ * of the one before. From all addresses together there are half as many as NIST SP 800-63B allows an account, which has two names:
+ * a count that they shared would tell whose an e-mail is. An owner is locked out by many strangers only.
  */
 export const failedLogIns = {
   free: 5,
   from: { requests: Number.MAX_SAFE_INTEGER, duration: '1 day' },
   turn: { requests: 1, duration: '15 minutes' },
   wait: { first: 2, longest: 900 },
-  account: { requests: 100, duration: '1 hour' },
+  name: { requests: 50, duration: '1 hour' },
 }
 
 /** How many requests are in work at once; see the gate's middleware. */

@@ -4,7 +4,7 @@ import { failedLogIns, signUpsPerEmail } from '#config/limiter'
 import { folded } from '#models/folded'
 import { networkOf } from '#providers/addresses/index'
 
-/** How often somebody may try for one account to log in or to sign up. What an address may try is counted before. */
+/** How often somebody may try to log in or to sign up by one name. What an address may try is counted before. */
 export const Attempts = {
   async signUp<Result>(account: { email: string }, work: () => Promise<Result>) {
     await limiter.use(signUpsPerEmail).consume(`sign-up:${folded(account.email)}`)
@@ -13,13 +13,13 @@ export const Attempts = {
 
   /** Only what fails counts, so that owners are not locked out by using their account. */
   async logIn<Result>(address: string, login: string, work: () => Promise<Result | null>): Promise<Result | null> {
-    const account = `log-in:${folded(login)}`
-    const tries = `${account}:${networkOf(address)}`
-    await refuse(limiter.use(failedLogIns.account), account)
+    const name = `log-in:${folded(login)}`
+    const tries = `${name}:${networkOf(address)}`
+    await refuse(limiter.use(failedLogIns.name), name)
     await takeTurn(tries)
 
     const result = await work()
-    if (result === null) await limiter.use(failedLogIns.account).increment(account)
+    if (result === null) await limiter.use(failedLogIns.name).increment(name)
     else await forget(tries)
     return result
   },

@@ -2,6 +2,7 @@ import hash from '@adonisjs/core/services/hash'
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { failedLogIns } from '#config/limiter'
+import { Attempts } from '#models/attempts'
 import { Password } from '#models/password'
 import User from '#models/user'
 import { beforeCommit } from '#providers/commit_guard/index'
@@ -255,6 +256,29 @@ test.group('Sessions', (group) => {
     response.assertStatus(429)
     assert.isAbove(Number(response.header('retry-after')), 0)
     assert.equal(response.body().code, 'E_TOO_MANY_REQUESTS')
+  })
+
+  test('lets the two names of an account fail a hundred times an hour, and tells of neither whose it is', async ({
+    client,
+    assert,
+  }) => {
+    const ada = await newcomer(client, 'ada')
+    let network = 0
+    const failures = async (login: string) => {
+      for (let looked = 0; ; looked++) {
+        try {
+          await Attempts.logIn(`2001:db8:0:${++network}::1`, login, async () => null)
+        } catch (error) {
+          assert.equal(error.code, 'E_TOO_MANY_REQUESTS')
+          return looked
+        }
+      }
+    }
+    const byName = await failures('ada')
+    ;(await client.post('/v1/session').json({ login: 'ADA', password: PASSWORD })).assertStatus(429)
+    for (const login of [ada.email, 'nobody@example.org'])
+      (await client.post('/v1/session').json({ login, password: 'another passphrase' })).assertStatus(401)
+    assert.isAtMost(byName + 1 + (await failures(ada.email)), 100)
   })
 
   test('does not count the log-ins that succeed against the account', async ({ client }) => {
