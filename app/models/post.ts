@@ -182,11 +182,16 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return (await Bookmark.query().where('postId', this.id).where('userId', viewer.id).first()) !== null
   }
 
-  /** The author's row is the lock: two pins at once would both find room for the last one. */
+  /**
+   * The author's row is the lock: two pins at once would both find room for the last one. As counters lock it, so that who
+   * refers to the author or the post does not wait.
+   */
   private async hasRoomToPin(client: TransactionClientContract): Promise<boolean> {
+    const [post, author] = [Post.query({ client }).withTrashed(), User.query({ client })]
+    for (const query of [post, author]) query.knexQuery.forNoKeyUpdate()
     // The post before its author, as whoever updates it and moves the author's counter has them.
-    await Post.query({ client }).withTrashed().where('id', this.id).forUpdate().firstOrFail()
-    await User.query({ client }).where('id', this.userId).forUpdate().firstOrFail()
+    await post.where('id', this.id).firstOrFail()
+    await author.where('id', this.userId).firstOrFail()
     const others = Post.query({ client }).where('userId', this.userId).whereNotNull('pinnedAt').whereNot('id', this.id)
     return (await others).length < MAX_PINS
   }

@@ -222,6 +222,24 @@ test.group('Posts', (group) => {
     ;(await pin(posts[4])).assertStatus(204)
   })
 
+  test('pins while comments and bookmarks come in, and no deadlock reaches anybody', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const posts = [await publish(client, ada), await publish(client, ada)]
+    for (let round = 0; round < 4; round++) {
+      const requests = [...posts, ...posts].flatMap(({ id }) => [
+        client.put(`/v1/posts/${id}/pin`),
+        client.put(`/v1/posts/${id}/bookmark`),
+        client.post(`/v1/posts/${id}/comments`).json({ text: 'So bright' }),
+      ])
+      const answers = await Promise.all(requests.map((request) => request.headers(ada.headers)))
+      assert.deepEqual(
+        answers.map((answer) => answer.status()),
+        Array(4).fill([204, 204, 201]).flat()
+      )
+      await db.from('bookmarks').delete()
+    }
+  })
+
   test('pages through the grid, the pinned ones first and each once', async ({ client, assert }) => {
     const ada = await newcomer(client)
     const ids = []
