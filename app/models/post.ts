@@ -5,7 +5,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
-import { Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import { ChangedMeanwhile, Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
 import Bookmark from '#models/bookmark'
 import Comment from '#models/comment'
 import Hashtag from '#models/hashtag'
@@ -22,6 +22,8 @@ import { inTransaction, uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 export const MAX_PINS = 3
+
+type Changes = Partial<Pick<Post, 'caption' | 'visibility' | 'archivedAt' | 'pinnedAt'>>
 
 export default class Post extends compose(PostSchema, withUuid, withVersion, SoftDelete) {
   static watched = ['userId', 'caption', 'visibility', 'archivedAt', 'pinnedAt'] as const
@@ -96,12 +98,12 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     },
     versions?: string[]
   ) {
-    const media = await this.mediaById(altTexts.map(({ id }) => id))
-    if (altTexts.length > 0) this.enableForceUpdate()
-    const isRecaptioned = (changes.caption ?? this.caption) !== this.caption
+    const ids = altTexts.map(({ id }) => id)
     await this.change(changes, { versions }, async (client) => {
-      for (const { id, altText } of altTexts) await media.get(id)!.useTransaction(client).merge({ altText }).save()
-      if (isRecaptioned) await this.linkCaption(client)
+      const media = await this.mediaById(ids, client)
+      for (const { id, altText } of altTexts) await media.get(id)!.merge({ altText }).save()
+      if (altTexts.length > 0) this.enableForceUpdate()
+      if ('caption' in this.$dirty) await this.linkCaption(client)
     })
   }
 
@@ -115,8 +117,8 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   async pin() {
     await inTransaction(db.connection(), async (client) => {
+      await this.lock(client)
       if (!(await this.hasRoomToPin(client))) throw new TooManyPins(MAX_PINS)
-      await this.useTransaction(client).refresh()
       this.pinnedAt = DateTime.utc()
       await this.save()
     })
@@ -198,21 +200,39 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   /** Where a post stops being public, its files leave the addresses under which everyone could fetch them. */
   private async change(
-    changes: Partial<Pick<Post, 'caption' | 'visibility' | 'archivedAt' | 'pinnedAt'>>,
+    changes: Changes,
     { versions }: { versions?: string[] } = {},
     also: (client: TransactionClientContract) => Promise<void> = async () => {}
   ) {
-    const wasPublic = this.isPublic
-    Object.assign(this, changes)
+    const isHidden = this.isHiddenBy(changes)
     const write = (moves: Map<Media, string>) =>
-      db.transaction(async (client) => {
+      inTransaction(db.connection(), async (client) => {
+        await this.lock(client)
         await this.claim(versions, client)
-        await this.useTransaction(client).save()
+        // It was made public since it was read: nobody copied its files.
+        if (this.isHiddenBy(changes) && !isHidden) throw new ChangedMeanwhile()
+        Object.assign(this, changes)
         await also(client)
+        await this.save()
         for (const [medium, folder] of moves) await medium.replaceFiles({ folder }, client)
       })
-    if (wasPublic && !this.isPublic) await Media.relocate(await Media.query().where('postId', this.id), write)
+    if (isHidden) await Media.relocate(await Media.query().where('postId', this.id), write)
     else await write(new Map())
+  }
+
+  private isHiddenBy({ visibility = this.visibility, archivedAt = this.archivedAt }: Changes): boolean {
+    return this.isPublic && (visibility !== 'public' || archivedAt !== null)
+  }
+
+  /**
+   * Makes the row the transaction's own, unless it is in the trash, and reads it anew: after a deadlock the instance believes
+   * what was not saved.
+   */
+  private async lock(client: TransactionClientContract) {
+    const living = Post.query({ client }).where('id', this.id)
+    living.knexQuery.forNoKeyUpdate()
+    await living.firstOrFail()
+    await this.useTransaction(client).refresh()
   }
 
   /**
@@ -226,7 +246,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     await PostHashtag.replace(this.id, await Hashtag.named(hashtags, client), client)
   }
 
-  /** Its hashtags and mentions become those of the caption, which was written. */
+  /** Its hashtags and mentions become those of the caption. */
   private async linkCaption(client: TransactionClientContract) {
     await this.linkHashtags(client)
     const { usernames } = textEntities(this.caption)
@@ -252,8 +272,8 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     }
   }
 
-  private async mediaById(ids: string[]): Promise<Map<string, Media>> {
-    const media = await Media.query().where('postId', this.id).whereIn('id', ids)
+  private async mediaById(ids: string[], client: TransactionClientContract): Promise<Map<string, Media>> {
+    const media = await Media.query({ client }).where('postId', this.id).whereIn('id', ids)
     const found = new Map(media.map((each) => [each.id, each]))
     const strange = ids.findIndex((id) => !found.has(id))
     if (strange < 0) return found

@@ -62,6 +62,18 @@ test.group('Hashtags', (group) => {
     assert.deepEqual(await keysOf(post), ['three', '🌊'])
   })
 
+  test('stay what they were where an edit comes after the deletion of its post', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const post = await publish(client, ada, { caption: '#one' })
+    await write(client, ada, post, 'and #two')
+    const stale = await Post.findOrFail(post.id)
+    ;(await client.delete(`/v1/posts/${post.id}`).headers(ada.headers)).assertStatus(204)
+    await assert.rejects(() => stale.edit({ caption: '#three' }), 'Row not found')
+    ;(await client.put(`/v1/posts/${post.id}/restoration`).headers(ada.headers)).assertStatus(204)
+    assert.equal((await client.get(`/v1/posts/${post.id}`)).body().data.caption, '#one')
+    assert.deepEqual(await keysOf(post), ['one', 'two'])
+  })
+
   test('follow the caption when it is edited, and stay as they are when it is not', async ({ client, assert }) => {
     const ada = await newcomer(client)
     const post = await publish(client, ada, { caption: '#one #two' })

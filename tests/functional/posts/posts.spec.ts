@@ -1,6 +1,9 @@
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
-import { cleanUp, newcomer, publish, upload } from '#tests/helpers'
+import { ChangedMeanwhile } from '#exceptions/domain'
+import Mention from '#models/mention'
+import Post from '#models/post'
+import { allFiles, changesDelivered, cleanUp, emptyDisk, fetchFile, newcomer, publish, upload } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
 
 test.group('Posts', (group) => {
@@ -162,6 +165,56 @@ test.group('Posts', (group) => {
     assert.isNull(data.media[0].altText)
   })
 
+  test('edits all of it again where a deadlock took it back', async ({ client, assert }) => {
+    const [ada, bert] = [await newcomer(client), await newcomer(client)]
+    await emptyDisk()
+    const post = await publish(client, ada, { caption: 'before' })
+    const caption = `#after with @${bert.username}`
+    const altTexts = [{ id: post.media[0].id, altText: 'A hill' }]
+    const edit = () =>
+      client
+        .patch(`/v1/posts/${post.id}`)
+        .headers(ada.headers)
+        .json({ caption, altTexts, visibility: 'followers' })
+
+    const { replace } = Mention
+    let tries = 0
+    Mention.replace = async (...values) => {
+      await replace.apply(Mention, values)
+      if (++tries === 1) throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+    }
+    try {
+      ;(await edit()).assertStatus(200)
+    } finally {
+      Mention.replace = replace
+    }
+
+    assert.equal(tries, 2)
+    const { data } = (await client.get(`/v1/posts/${post.id}`).headers(ada.headers)).body()
+    assert.containsSubset(data, { caption, visibility: 'followers', media: [{ altText: 'A hill' }] })
+    assert.notEqual(data.updatedAt, post.updatedAt)
+    for (const table of ['mentions', 'post_hashtags']) assert.lengthOf(await db.from(table), 1, table)
+    await changesDelivered()
+    assert.lengthOf(await allFiles(), 8)
+    ;(await fetchFile(client, post.media[0].variants[0].url)).assertStatus(404)
+    ;(await fetchFile(client, data.media[0].variants[0].url)).assertStatus(200)
+  })
+
+  test('hides no post that was made public meanwhile: its files would stay where everyone knows them', async ({
+    client,
+    assert,
+  }) => {
+    const ada = await newcomer(client)
+    const { id } = await publish(client, ada, { visibility: 'followers' })
+    const stale = await Post.findOrFail(id)
+    const edit = (visibility: string) => client.patch(`/v1/posts/${id}`).headers(ada.headers).json({ visibility })
+    ;(await edit('public')).assertStatus(200)
+    await assert.rejects(() => stale.edit({ visibility: 'followers' }), ChangedMeanwhile.message)
+    assert.equal((await client.get(`/v1/posts/${id}`)).body().data.visibility, 'public')
+    ;(await edit('followers')).assertStatus(200)
+    ;(await client.get(`/v1/posts/${id}`)).assertStatus(404)
+  })
+
   test('lets nobody change another’s post: 403 where they see it, 404 where they do not', async ({
     client,
     assert,
@@ -238,6 +291,15 @@ test.group('Posts', (group) => {
       )
       await db.from('bookmarks').delete()
     }
+  })
+
+  test('pins nothing that went to the trash meanwhile', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const { id } = await publish(client, ada)
+    const stale = await Post.findOrFail(id)
+    ;(await client.delete(`/v1/posts/${id}`).headers(ada.headers)).assertStatus(204)
+    await assert.rejects(() => stale.pin(), 'Row not found')
+    assert.isNull((await db.from('posts').where('id', id).firstOrFail()).pinned_at)
   })
 
   test('pages through the grid, the pinned ones first and each once', async ({ client, assert }) => {
