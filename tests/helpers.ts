@@ -56,6 +56,15 @@ export function changesDelivered() {
   }, 'all changes are delivered')
 }
 
+/**
+ * Whether somebody waits for a row, on PostgreSQL. Asked anew each time: a transaction goes on seeing the connections that
+ * there were when it first asked.
+ */
+export async function someoneWaits(): Promise<boolean> {
+  const waiting = db.from('pg_stat_activity').where('wait_event_type', 'Lock')
+  return (await waiting.whereRaw('datname = current_database()')).length > 0
+}
+
 /** A small photograph: a gradient between two random colours, so that no two are the same. */
 export async function photograph({ width = 400, height = 300 } = {}): Promise<Buffer> {
   const colours = Array.from({ length: 4 * 3 }, () => Math.floor(Math.random() * 256))

@@ -18,7 +18,7 @@ import User from '#models/user'
 import { seenBy, visiblePost } from '#models/visibility'
 import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
-import { inTransaction, uuidv7, withUuid } from '#providers/portable/index'
+import { inTransaction, retryDeadlocks, uuidv7, withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 export const MAX_PINS = 3
@@ -141,7 +141,9 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   async like(viewer: User) {
     const row = { id: uuidv7(), post_id: this.id, user_id: viewer.id, created_at: DateTime.utc().toISO() }
-    await db.table(PostLike.table).insert(row).onConflict(['post_id', 'user_id']).ignore()
+    await retryDeadlocks(db.connection(), () =>
+      db.table(PostLike.table).insert(row).onConflict(['post_id', 'user_id']).ignore()
+    )
   }
 
   async unlike(viewer: User) {
@@ -173,7 +175,9 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   async bookmark(viewer: User) {
     const row = { id: uuidv7(), user_id: viewer.id, post_id: this.id, created_at: DateTime.utc().toISO() }
-    await db.table('bookmarks').insert(row).onConflict(['user_id', 'post_id']).ignore()
+    await retryDeadlocks(db.connection(), () =>
+      db.table('bookmarks').insert(row).onConflict(['user_id', 'post_id']).ignore()
+    )
   }
 
   async unbookmark(viewer: User) {

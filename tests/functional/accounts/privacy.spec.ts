@@ -5,8 +5,8 @@ import { test } from '@japa/runner'
 import FollowRequest from '#models/follow_request'
 import User from '#models/user'
 import { uuidv7 } from '#providers/portable/index'
-import { cleanUp, eventually, newcomer, publish } from '#tests/helpers'
-import { crowd, edges, miscounted, someoneWaits } from './crowd.js'
+import { cleanUp, eventually, newcomer, publish, someoneWaits } from '#tests/helpers'
+import { crowd, edges, miscounted } from './crowd.js'
 
 type Person = Awaited<ReturnType<typeof newcomer>>
 
