@@ -86,6 +86,12 @@ export class TooManyPins extends Exception {
   }
 }
 
+export class Archived extends Exception {
+  static status = 409
+  static code = 'E_ARCHIVED'
+  static message = 'An archived post is not on the grid: take it out of the archive first, then pin it.'
+}
+
 export class CommentsLocked extends Exception {
   static status = 403
   static code = 'E_COMMENTS_LOCKED'

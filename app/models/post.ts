@@ -5,7 +5,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
-import { ChangedMeanwhile, Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import { Archived, ChangedMeanwhile, Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
 import Bookmark from '#models/bookmark'
 import Comment from '#models/comment'
 import Hashtag from '#models/hashtag'
@@ -115,9 +115,11 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     await this.change({ archivedAt: null })
   }
 
+  /** @throws Archived, TooManyPins */
   async pin() {
     await inTransaction(db.connection(), async (client) => {
       await this.lock(client)
+      if (this.isArchived) throw new Archived()
       if (!(await this.hasRoomToPin(client))) throw new TooManyPins(MAX_PINS)
       this.pinnedAt = DateTime.utc()
       await this.save()

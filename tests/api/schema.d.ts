@@ -1044,7 +1044,9 @@ export interface paths {
         get?: never;
         /**
          * Keep an album on top of the grid
-         * @description Scope: `write`
+         * @description Three at most, and none that is hidden: hiding an album takes its pin away.
+         *
+         *     Scope: `write`
          */
         put: operations["postPinUpdate"];
         post?: never;
@@ -2146,11 +2148,13 @@ export interface components {
             };
         };
         /**
-         * @description `E_TOO_MANY_PINS`
+         * @description `E_ARCHIVED`: An archived post is not on the grid: take it out of the archive first, then pin it.
+         *
+         *     `E_TOO_MANY_PINS`
          *
          *     `E_CHANGED_MEANWHILE`: Another request changed this at the same moment.
          */
-        "409.E_CHANGED_MEANWHILE.E_TOO_MANY_PINS": {
+        "409.E_ARCHIVED.E_CHANGED_MEANWHILE.E_TOO_MANY_PINS": {
             headers: {
                 [name: string]: unknown;
             };
@@ -2159,7 +2163,7 @@ export interface components {
                     /** @constant */
                     status?: 409;
                     /** @enum {unknown} */
-                    code?: "E_CHANGED_MEANWHILE" | "E_TOO_MANY_PINS";
+                    code?: "E_ARCHIVED" | "E_CHANGED_MEANWHILE" | "E_TOO_MANY_PINS";
                 } & components["schemas"]["Problem"];
             };
         };
@@ -8342,7 +8346,7 @@ export interface operations {
             403: components["responses"]["403.E_FORBIDDEN.E_SCOPE_MISSING"];
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
-            409: components["responses"]["409.E_CHANGED_MEANWHILE.E_TOO_MANY_PINS"];
+            409: components["responses"]["409.E_ARCHIVED.E_CHANGED_MEANWHILE.E_TOO_MANY_PINS"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];

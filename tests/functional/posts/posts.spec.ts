@@ -1,6 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
-import { ChangedMeanwhile } from '#exceptions/domain'
+import { Archived, ChangedMeanwhile } from '#exceptions/domain'
 import Mention from '#models/mention'
 import Post from '#models/post'
 import { allFiles, changesDelivered, cleanUp, emptyDisk, fetchFile, newcomer, publish, upload } from '#tests/helpers'
@@ -172,10 +172,7 @@ test.group('Posts', (group) => {
     const caption = `#after with @${bert.username}`
     const altTexts = [{ id: post.media[0].id, altText: 'A hill' }]
     const edit = () =>
-      client
-        .patch(`/v1/posts/${post.id}`)
-        .headers(ada.headers)
-        .json({ caption, altTexts, visibility: 'followers' })
+      client.patch(`/v1/posts/${post.id}`).headers(ada.headers).json({ caption, altTexts, visibility: 'followers' })
 
     const { replace } = Mention
     let tries = 0
@@ -291,6 +288,27 @@ test.group('Posts', (group) => {
       )
       await db.from('bookmarks').delete()
     }
+  })
+
+  test('pins no archived post, and unpins one that is archived', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const { id } = await publish(client, ada)
+    const put = (action: string) => client.put(`/v1/posts/${id}/${action}`).headers(ada.headers)
+    const pinnedAt = async () => (await client.get(`/v1/posts/${id}`).headers(ada.headers)).body().data.pinnedAt
+
+    const [one, other] = [await Post.findOrFail(id), await Post.findOrFail(id)]
+    ;(await put('pin')).assertStatus(204)
+    assert.isNotNull(await pinnedAt())
+    await one.archive()
+    assert.isNull(await pinnedAt())
+
+    const refused = await put('pin')
+    refused.assertStatus(409)
+    assert.equal(refused.body().code, 'E_ARCHIVED')
+    await assert.rejects(() => other.pin(), Archived.message)
+    assert.isNull(await pinnedAt())
+    ;(await client.delete(`/v1/posts/${id}/archive`).headers(ada.headers)).assertStatus(204)
+    ;(await put('pin')).assertStatus(204)
   })
 
   test('pins nothing that went to the trash meanwhile', async ({ client, assert }) => {
