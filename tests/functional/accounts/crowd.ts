@@ -48,9 +48,3 @@ export async function miscounted(): Promise<unknown[]> {
     .whereRaw(`followers_count <> ${count('followed_id')} or following_count <> ${count('follower_id')}`)
     .select('username', 'followers_count', 'following_count')
 }
-
-/** On PostgreSQL. Asked anew each time: a transaction goes on seeing the connections that there were when it first asked. */
-export async function someoneWaits(): Promise<boolean> {
-  const waiting = db.from('pg_stat_activity').where('wait_event_type', 'Lock')
-  return (await waiting.whereRaw('datname = current_database()')).length > 0
-}

@@ -6,9 +6,8 @@ import { Attempts } from '#models/attempts'
 import { Password } from '#models/password'
 import User from '#models/user'
 import { beforeCommit } from '#providers/commit_guard/index'
-import { cleanUp, eventually, logIn, newcomer, PASSWORD } from '#tests/helpers'
+import { cleanUp, eventually, logIn, newcomer, PASSWORD, someoneWaits } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
-import { someoneWaits } from './crowd.js'
 
 const ANOTHER = 'quite another passphrase'
 
