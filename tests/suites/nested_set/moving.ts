@@ -206,6 +206,20 @@ export function movingSuite(place: Place) {
       assert.equal(await drawn(2), 'o')
     })
 
+    test('lets children move up past all that a deletion takes, from everywhere at once', async ({ assert }) => {
+      const { a, b, c, e, g, h, k } = await plant(Note, 'a(b(c(d) e(f(g(x)))) y) h(i(j)) k')
+      await plant(Note, 'other(tree)', 2)
+      const doomed = [g, c, k, b, h, e]
+      await db.connection('trees').transaction(async (client) => {
+        await Note.liftChildren(doomed, client)
+        const ids = doomed.map(({ id }) => id)
+        await client.from('ns_notes').whereIn('id', ids).delete()
+      })
+      assert.equal(await drawn(), 'a(d f(x) y) i(j)')
+      assert.equal(await drawn(2), 'other(tree)')
+      assert.equal((await Note.findOrFail(a.id)).depth, 0)
+    })
+
     test('needs neither a tree column nor a trash', async ({ assert }) => {
       const root = await new Shelf().fill({ name: 'root' }).makeRoot()
       const middle = await new Shelf().fill({ name: 'middle' }).appendTo(root)
