@@ -103,11 +103,13 @@ export class Tree {
   /** The node's descendants by `parent_id` alone. */
   below(id: string): Promise<Node[]> {
     const { sql, bindings } = this.#mine
+    // The plus keeps SQLite from the index of the scope, in which it would look through the whole tree for each row.
+    const mine = this.#isPostgres ? prefixed(sql, 'child') : `+${prefixed(sql, 'child')}`
     return rowsOf(
       this.client,
       `with recursive below as (
-        select ${NODE} from ?? where parent_id = ? and ${sql}
-        union select ${NODE.replace(/\w+/g, 'child.$&')} from ?? as child join below on child.parent_id = below.id and ${prefixed(sql, 'child')}
+        select ${NODE} from ?? as child where parent_id = ? and ${mine}
+        union select ${NODE.replace(/\w+/g, 'child.$&')} from ?? as child join below on child.parent_id = below.id and ${mine}
       ) select ${NODE} from below`,
       [this.forest.table, id, ...bindings, this.forest.table, ...bindings]
     )
