@@ -31,7 +31,9 @@ export async function rebuildBelow(tree: Tree, id: string): Promise<number> {
   const [root] = await tree.nodes([id])
   if (!root) throw new E_NODE_GONE()
   const below = await tree.below(id)
-  const row = await roomBelow(tree, root, below)
+  // Depths below follow from its own.
+  const isAstray = root.depth !== (await tree.depthOf(id))
+  const row = isAstray ? null : await roomBelow(tree, root, below)
   if (!row) return rebuild(tree)
   if (below.length === 0) return 0
   const top = { ...root, parent_id: null, depth: 0 }

@@ -115,6 +115,20 @@ export class Tree {
     )
   }
 
+  /** How many ancestors a node has by `parent_id`. */
+  async depthOf(id: string): Promise<number> {
+    const { sql, bindings } = this.#mine
+    const [{ nodes }] = await rowsOf(
+      this.client,
+      `with recursive up as (
+        select id, parent_id from ?? where id = ? and ${sql}
+        union select above.id, above.parent_id from ?? as above join up on above.id = up.parent_id and ${prefixed(sql, 'above')}
+      ) select count(*) as nodes from up`,
+      [this.forest.table, id, ...bindings, this.forest.table, ...bindings]
+    )
+    return Number(nodes) - 1
+  }
+
   /** How many labels there are from one to another. */
   async labelsBetween(low: number, high: number): Promise<number> {
     const [{ nodes }] = await this.#rows(

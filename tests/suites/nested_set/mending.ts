@@ -124,6 +124,20 @@ export function mendingSuite(place: Place) {
       assert.equal(await drawn(), 'a(e b(c d)) f')
     })
 
+    test('is mended as a whole where the depth of the node, or of one above it, is wrong', async ({ assert }) => {
+      const { a, b, c } = await planted()
+      for (const [node, wrong] of [
+        [a, [a]],
+        [b, [a, b]],
+        [c, [c]],
+      ] as [Note, Note[]][]) {
+        for (const each of wrong) await set(each, { depth: each.depth + 5 })
+        assert.isAbove(await Note.partialRebuild(node), 0)
+        assert.isEmpty(await problems())
+        assert.equal(await drawn(), 'a(b(c d) e) f')
+      }
+    })
+
     test('is rebuilt in statements that do not grow in number with the rows of a thousand', async ({ assert }) => {
       const client = db.connection('trees')
       const [root] = await Note.query().where('boardId', 2)
