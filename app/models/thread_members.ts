@@ -1,6 +1,5 @@
 import type { QueryClientContract, TransactionClientContract } from '@adonisjs/lucid/types/database'
 import Comment from '#models/comment'
-import Post from '#models/post'
 
 /** A comment that is said to be in another thread than the one it is in: `other`, or none for one on the post itself. */
 export interface Astray {
@@ -28,13 +27,7 @@ export const ThreadMembers = {
 
   /** Before comments on posts are gone for good, whose replies have moved up: each of these begins a thread then. */
   async split(gone: Comment[], client: TransactionClientContract) {
-    const posts = await Post.query({ client })
-      .withTrashed()
-      .whereIn('id', [...new Set(gone.map(({ postId }) => postId))])
-    const deletions = new Map(posts.map(({ id, deletionId }) => [id, deletionId]))
-    // Whatever went to the trash with the post goes with it for good.
-    const alone = gone.filter(({ postId, deletionId }) => !deletionId || deletions.get(postId) !== deletionId)
-    const ids = alone.map(({ id }) => id)
+    const ids = gone.map(({ id }) => id)
     await bringHome(astray(await members('thread_id', ids, client)), client)
   },
 }

@@ -126,6 +126,22 @@ test.group('A comment whose time in the trash is over', (group) => {
   })
 })
 
+test.group('A comment of an account that is purged', (group) => {
+  group.each.setup(cleanUp)
+
+  test('leaves a thread to each reply where its post is in the trash and comes back', async ({ client, assert }) => {
+    const { ada, bert, post, reply, last, list } = await scene(client)
+    await client.delete(`/v1/posts/${post.id}`).headers(ada.headers)
+    await (await User.findOrFail(bert.id)).delete()
+    const [batch] = await Array.fromAsync(purge({ model: User, olderThan: 0 }))
+    assert.deepEqual(batch.counts, { users: 1, comments: 1 })
+    await client.put(`/v1/posts/${post.id}/restoration`).headers(ada.headers)
+    assert.isEmpty(await problemsOf(post.id))
+    const [thread] = await list()
+    assert.containsSubset(thread, { id: reply.id, counts: { replies: 1 }, replies: { data: [{ id: last.id }] } })
+  })
+})
+
 test.group('A comment of somebody whom one does not see', (group) => {
   group.each.setup(cleanUp)
 
