@@ -56,7 +56,7 @@ function rebuild(postId: string): Promise<Rebuilt> {
 
 /** @throws NotFound */
 async function existing(postId: string): Promise<string> {
-  const post = UUID.test(postId) ? await Post.query().withTrashed().where('id', postId).first() : null
+  const post = UUID.test(postId) ? await Post.query().withTrashed().where('id', postId.toLowerCase()).first() : null
   if (!post) throw new NotFound(`There is no post "${postId}", in the trash or not: its id is the one in its address.`)
   return post.id
 }

@@ -63,6 +63,8 @@ test.group('Commands for comments', (group) => {
     assert.containsSubset((await run('comments:repair', '--post', other.id)).output, { posts: 1, placed: 1 })
     assert.equal((await run('comments:verify', '--post', other.id)).exitCode, 0)
     assert.lengthOf((await run('comments:verify', '--post', post.id)).output.problems, 2)
+    assert.lengthOf((await run('comments:verify', '--post', post.id.toUpperCase())).output.problems, 2)
+    assert.containsSubset((await run('comments:repair', '--post', post.id.toUpperCase())).output, { placed: 2 })
     for (const id of [uuidv7(), 'nope']) {
       for (const command of ['comments:verify', 'comments:repair']) {
         const { exitCode, output } = await run(command, '--post', id)
