@@ -2,7 +2,7 @@ import vine from '@vinejs/vine'
 import { folded } from '#models/folded'
 import { type Scope, SCOPES } from '#models/scope'
 import { Password } from '#models/password'
-import { graphemes, minGraphemes, oneScript, twinsOf } from '#providers/validation/index'
+import { graphemes, minGraphemes, oneScript, twinsOf, visible } from '#providers/validation/index'
 
 const RESERVED = new Set(
   `about account accounts admin administrator api archive assets auth avatar blocks bookmarks calotype comments contact
@@ -31,6 +31,7 @@ const username = () =>
     .trim()
     .use(minGraphemes(3))
     .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.]*$/u)
+    .use(visible())
     .use(oneScript())
     .use(notReserved())
 

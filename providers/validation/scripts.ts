@@ -31,6 +31,17 @@ const SHAPES = [
 ]
 
 /**
+ * Refuses a name with characters that are not to be seen: fillers, selectors of variants, joiners. No script needs them for a
+ * name to be read.
+ *
+ *     vine.string().use(visible())
+ */
+export const visible = vine.createRule((value, _, field) => {
+  if (typeof value !== 'string' || !/\p{Default_Ignorable_Code_Point}/u.test(value)) return
+  field.report('The {{ field }} holds a character that nobody sees: leave it out', 'invisible', field)
+})
+
+/**
  * Refuses a name whose letters are of several scripts that look alike: "аdmin" with a Cyrillic а. (The part of UTS 39's
  * restriction levels that is about letters which are taken for one another.)
  *

@@ -1,9 +1,24 @@
 import db from '@adonisjs/lucid/services/db'
+import type { ApiClient } from '@japa/api-client'
 import { test } from '@japa/runner'
 import { normalized } from '#providers/validation/index'
 import { cleanUp, newcomer, PASSWORD } from '#tests/helpers'
 
 const account = (username: string, email = 'someone@example.org') => ({ username, email, password: PASSWORD })
+
+/** The complaints about each of the names: to somebody who signs up under it, and to ada, who wants it too. */
+async function* refusals(client: ApiClient, names: string[]) {
+  const { headers } = await newcomer(client, 'ada')
+  for (const username of names) {
+    for (const response of [
+      await client.post('/v1/users').json(account(username)),
+      await client.patch('/v1/users/ada').headers(headers).json({ username }),
+    ]) {
+      response.assertStatus(422)
+      yield response.body().errors[0]
+    }
+  }
+}
 
 test.group('Users', (group) => {
   group.each.setup(cleanUp)
@@ -83,6 +98,15 @@ test.group('Users', (group) => {
       assert.equal(response.body().code, 'E_VALIDATION_ERROR')
       assert.equal(response.body().errors[0].field, field)
       assert.lengthOf(await db.from('users'), 0)
+    })
+  }
+
+  for (const invisible of ['\u034f', '\u17b4', '\u180b', '\u3164', '\ufe0f', '\uffa0', '\u{e0100}']) {
+    const codePoint = `U+${invisible.codePointAt(0)!.toString(16)}`
+    test(`refuses a name with ${codePoint}, which nobody sees`, async ({ client, assert }) => {
+      for await (const error of refusals(client, [`ada${invisible}`, `a${invisible}da`, `admin${invisible}`]))
+        assert.containsSubset(error, { field: 'username', rule: 'invisible' })
+      assert.lengthOf(await db.from('users'), 1)
     })
   }
 
