@@ -12,6 +12,24 @@ const RESERVED = new Set(
    stream suggestions support system team terms undefined uploads user username users www`.split(/\s+/)
 )
 
+const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.]*$/u
+/** Of code points, of which a character may have many when it is folded. */
+const COLUMN_WIDTHS = { username: 120, email: 508 }
+
+const plain = vine.createRule((value, _, field) => {
+  if (typeof value !== 'string' || NAME.test(folded(value))) return
+  field.report('The {{ field }} holds characters that stand for words or signs: write it in letters', 'plain', field)
+})
+
+const keepable = vine.createRule<number>((value, most, field) => {
+  if (typeof value !== 'string' || [...folded(value)].length <= most) return
+  field.report(
+    'The {{ field }} holds characters that stand for too many others: write it in letters',
+    'keepable',
+    field
+  )
+})
+
 const notReserved = vine.createRule((value, _, field) => {
   if (typeof value === 'string' && [value, ...twinsOf(value)].some((name) => RESERVED.has(folded(name)))) {
     field.report('The {{ field }} is one that the server keeps for itself: choose another', 'reserved', field)
@@ -30,20 +48,14 @@ const username = () =>
     .maxLength(30)
     .trim()
     .use(minGraphemes(3))
-    .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.]*$/u)
+    .regex(NAME)
     .use(visible())
+    .use(plain())
+    .use(keepable(COLUMN_WIDTHS.username))
     .use(oneScript())
     .use(notReserved())
 
-const EMAIL_LENGTH = 254
-
-/** What it is compared by may be many times longer than what was sent. */
-const foldedLength = vine.createRule<number>((value, max, field) => {
-  if (typeof value !== 'string' || [...folded(value)].length <= max) return
-  field.report('The {{ field }} field must not be longer than {{ max }} plain characters', 'maxLength', field, { max })
-})
-
-const email = () => vine.string().maxLength(EMAIL_LENGTH).trim().email().use(foldedLength(EMAIL_LENGTH))
+const email = () => vine.string().maxLength(254).trim().email().use(keepable(COLUMN_WIDTHS.email))
 
 export const password = () => vine.string().maxLength(256).use(minGraphemes(10)).use(notCommon())
 

@@ -42,13 +42,16 @@ export const visible = vine.createRule((value, _, field) => {
 })
 
 /**
- * Refuses a name whose letters are of several scripts that look alike: "аdmin" with a Cyrillic а. (The part of UTS 39's
- * restriction levels that is about letters which are taken for one another.)
+ * Refuses a name whose letters are of several scripts that look alike: "аdmin" with a Cyrillic а, also where they are in a
+ * form for compatibility, as those of mathematics. (The part of UTS 39's restriction levels that is about letters which are
+ * taken for one another.)
  *
  *     vine.string().use(oneScript())
  */
 export const oneScript = vine.createRule((value, _, field) => {
-  if (typeof value !== 'string' || ALIKE.filter((script) => script.test(value)).length <= 1) return
+  if (typeof value !== 'string') return
+  const letters = value.normalize('NFKC')
+  if (ALIKE.filter((script) => script.test(letters)).length <= 1) return
   field.report('The {{ field }} mixes letters of scripts that look alike: write it in one', 'script', field)
 })
 

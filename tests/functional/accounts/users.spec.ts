@@ -110,7 +110,32 @@ test.group('Users', (group) => {
     })
   }
 
-  for (const name of ['аdmin', 'pаypal', 'αda', 'ada_привет', 'Ωmega', 'адa']) {
+  test('refuses a name that is none when it is written out', async ({ client, assert }) => {
+    for await (const error of refusals(client, ['ﷺ'.repeat(3), 'ﷺ'.repeat(30), 'one½', '⑴⑵⑶', 'Liŀa', 'ﾞada']))
+      assert.containsSubset(error, { field: 'username', rule: 'plain' })
+  })
+
+  test('refuses an e-mail that is too long when it is folded', async ({ client, assert }) => {
+    const { headers } = await newcomer(client, 'ada')
+    const email = `bert@${'ﷺ'.repeat(63)}.org`
+    for (const response of [
+      await client.post('/v1/users').json(account('bert', email)),
+      await client.patch('/v1/users/ada').headers(headers).json({ email }),
+    ]) {
+      response.assertStatus(422)
+      assert.containsSubset(response.body().errors, [{ field: 'email', rule: 'keepable' }])
+    }
+  })
+
+  for (const letter of ['ß', 'İ', 'ΐ', 'Ⅷ', 'ﷲ']) {
+    test(`takes 30 times ${letter} for a name`, async ({ client }) => {
+      const name = letter.repeat(30)
+      ;(await client.post('/v1/users').json(account(name))).assertStatus(201)
+      ;(await client.get(`/v1/users/${encodeURIComponent(name)}`)).assertStatus(200)
+    })
+  }
+
+  for (const name of ['supp𝛐rt', 'µira', 'аdmin', 'pаypal', 'αda', 'ada_привет', 'Ωmega', 'адa']) {
     test(`refuses ${name}, which mixes scripts that look alike`, async ({ client, assert }) => {
       const response = await client.post('/v1/users').json(account(name))
       response.assertStatus(422)
