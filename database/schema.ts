@@ -320,7 +320,7 @@ export class UploadSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'email', 'emailKey', 'followersCount', 'followingCount', 'id', 'password', 'postsCount', 'privateSince', 'role', 'suspendedAt', 'updatedAt', 'username', 'usernameKey'] as const
+  static $columns = ['createdAt', 'deletedAt', 'deletionId', 'email', 'emailKey', 'followersCount', 'followingCount', 'id', 'password', 'postsCount', 'privateSince', 'role', 'suspendedAt', 'updatedAt', 'username', 'usernameKey', 'usernameSkeleton'] as const
   $columns = UserSchema.$columns
   @instant({ autoCreate: true })
   declare createdAt: DateTime
@@ -354,4 +354,6 @@ export class UserSchema extends BaseModel {
   declare username: string
   @column()
   declare usernameKey: string
+  @column()
+  declare usernameSkeleton: string | null
 }

@@ -72,8 +72,9 @@ function problem(status: number, code: string, detail: string, errors?: FieldErr
 
 function conflict(columns: string[]): Problem {
   const errors = columns.map((column) => {
-    const field = string.camelCase(column.replace(/_key$/, ''))
-    return { field, rule: 'unique', message: `The ${field} is taken: choose another` }
+    const field = string.camelCase(column.replace(/_(key|skeleton)$/, ''))
+    const taken = column.endsWith('_skeleton') ? 'taken, or looks like one that is' : 'taken'
+    return { field, rule: 'unique', message: `The ${field} is ${taken}: choose another` }
   })
   return problem(409, 'E_TAKEN', errors[0].message, errors)
 }

@@ -5,9 +5,9 @@ import type { HasMany, HasOne } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime, Duration } from 'luxon'
 import { UserSchema } from '#database/schema'
-import { ChangedMeanwhile, Forbidden, Invalid, Suspended, WrongCredentials } from '#exceptions/domain'
+import { ChangedMeanwhile, Forbidden, Suspended, WrongCredentials } from '#exceptions/domain'
 import { lockAccounts } from '#models/account_locks'
-import { folded } from '#models/folded'
+import { folded, foldedSkeleton } from '#models/folded'
 import Comment from '#models/comment'
 import Follow from '#models/follow'
 import FollowRequest from '#models/follow_request'
@@ -22,7 +22,6 @@ import { withVersion } from '#providers/conditional_requests/index'
 import type { Counters } from '#providers/counter_cache/index'
 import { withUuid } from '#providers/portable/index'
 import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
-import { twinsOf } from '#providers/validation/index'
 
 /** How long a deleted account can be brought back by logging in. */
 const RECOVERABLE = { days: 30 }
@@ -65,7 +64,6 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
   }
 
   static async signUp(account: { username: string; email: string; password: string; role?: User['role'] }) {
-    await this.refuseTwin(account.username)
     const password = await Password.hash(account.password)
     return db.transaction(async (client) => {
       const user = await this.create(
@@ -130,14 +128,6 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
     return { users: users.slice(0, limit), nextCursor: users.length > limit ? users[limit - 1].id : null }
   }
 
-  /** Nobody takes a name that looks like somebody's, in the letters of another script. */
-  private static async refuseTwin(username: string, client?: TransactionClientContract) {
-    const twins = twinsOf(username).map(folded)
-    if (twins.length === 0 || !(await this.query({ client }).whereIn('usernameKey', twins).first())) return
-    const message = 'The username looks like that of somebody else: choose another'
-    throw new Invalid([{ field: 'username', rule: 'lookalike', message }])
-  }
-
   get isPrivate(): boolean {
     return Boolean(this.privateSince)
   }
@@ -158,7 +148,6 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
   }
 
   async rename(names: { username?: string; email?: string }, versions?: string[]) {
-    if (names.username !== undefined) await User.refuseTwin(names.username, this.$trx)
     Object.assign(this, names, keys(names))
     await this.saveAt(versions)
   }
@@ -244,7 +233,7 @@ const NOTHING_YET = { postsCount: 0, followersCount: 0, followingCount: 0 }
 
 function keys({ username, email }: { username?: string; email?: string }) {
   return {
-    ...(username === undefined ? {} : { usernameKey: folded(username) }),
+    ...(username === undefined ? {} : { usernameKey: folded(username), usernameSkeleton: foldedSkeleton(username) }),
     ...(email === undefined ? {} : { emailKey: folded(email) }),
   }
 }

@@ -1,8 +1,8 @@
 import vine from '@vinejs/vine'
-import { folded } from '#models/folded'
+import { folded, foldedSkeleton } from '#models/folded'
 import { type Scope, SCOPES } from '#models/scope'
 import { Password } from '#models/password'
-import { graphemes, minGraphemes, oneScript, twinsOf, visible } from '#providers/validation/index'
+import { graphemes, minGraphemes, oneScript, visible } from '#providers/validation/index'
 
 const RESERVED = new Set(
   `about account accounts admin administrator api archive assets auth avatar blocks bookmarks calotype comments contact
@@ -31,7 +31,7 @@ const keepable = vine.createRule<number>((value, most, field) => {
 })
 
 const notReserved = vine.createRule((value, _, field) => {
-  if (typeof value === 'string' && [value, ...twinsOf(value)].some((name) => RESERVED.has(folded(name)))) {
+  if (typeof value === 'string' && RESERVED.has(foldedSkeleton(value))) {
     field.report('The {{ field }} is one that the server keeps for itself: choose another', 'reserved', field)
   }
 })

@@ -1,14 +1,14 @@
 import vine from '@vinejs/vine'
 
-/** Scripts whose letters look like those of one another. Any others may stand together, as Korean, Japanese and Chinese do. */
-const ALIKE = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Coptic', 'Cherokee', 'Lisu'].map(
-  (script) => new RegExp(`\\p{Script=${script}}`, 'u')
-)
+const lettersOf = (script: string) => new RegExp(`\\p{Script=${script}}`, 'u')
 
-/** One shape each: the letter of Latin, of Cyrillic and of Greek, a dash where the script has none. */
-const NONE = '–'
+/** Scripts whose letters look like those of one another. Any others may stand together, as Korean, Japanese and Chinese do. */
+const OTHERS = ['Cyrillic', 'Greek', 'Armenian', 'Coptic', 'Cherokee', 'Lisu'].map(lettersOf)
+const ALIKE = [lettersOf('Latin'), ...OTHERS]
+
+/** One shape each: the letter of Latin, then those of Cyrillic and of Greek. */
 const SHAPES = [
-  ...['aаα', 'cсϲ', 'dԁ–', 'eе–', 'hһ–', 'iіι', 'jј–', 'oоο', 'pрρ', 'qԛ–', 'sѕ–', 'u–υ', 'vѵν', 'wԝ–', 'xх–', 'yуγ'],
+  ...['aаα', 'cсϲ', 'dԁ', 'eе', 'hһ', 'iіι', 'jј', 'oоο', 'pрρ', 'qԛ', 'sѕ', 'uυ', 'vѵν', 'wԝ', 'xх', 'yуγ'],
   ...[
     'AАΑ',
     'BВΒ',
@@ -16,19 +16,20 @@ const SHAPES = [
     'EЕΕ',
     'HНΗ',
     'IІΙ',
-    'JЈ–',
+    'JЈ',
     'KКΚ',
     'MМΜ',
-    'N–Ν',
+    'NΝ',
     'OОΟ',
     'PРΡ',
-    'SЅ–',
+    'SЅ',
     'TТΤ',
     'XХΧ',
     'YУΥ',
-    'Z–Ζ',
+    'ZΖ',
   ],
 ]
+const LATIN = new Map(SHAPES.flatMap(([latin, ...others]) => others.map((other) => [other, latin])))
 
 /**
  * Refuses a name with characters that are not to be seen: fillers, selectors of variants, joiners. No script needs them for a
@@ -56,22 +57,20 @@ export const oneScript = vine.createRule((value, _, field) => {
 })
 
 /**
- * The names in other scripts that look the same: of "сора", all Cyrillic, "copa". Together with `oneScript` that is all
- * that can be taken for a name, as far as the letters of Latin, Cyrillic and Greek go.
+ * What all names that look the same have in common (UTS 39's skeleton): of "сора", all Cyrillic, it is "copa". Together with
+ * `oneScript` that is all that can be taken for a name, as far as the letters of Latin, Cyrillic and Greek go.
+ *
+ * Compare skeletons without regard to case. Two names of one script that differ then are no longer told apart where they look
+ * like one of Latin: "НОО" and "һоо" both look like a "hoo".
  *
  * @param name of one script.
- * @returns at most two; none as soon as one letter is the script's own.
+ * @returns the name in Latin; the name itself as soon as one letter is its script's own.
  */
-export function twinsOf(name: string): string[] {
-  const twins = [0, 1, 2].map((script) => [...name].map((letter) => twinOf(letter, script)))
-  return twins
-    .filter((letters) => !letters.includes(NONE))
-    .map((letters) => letters.join(''))
-    .filter((twin) => twin !== name)
+export function skeletonOf(name: string): string {
+  const latin = inLatin(inLatin(name.normalize('NFD')).normalize('NFKD')).normalize('NFKC')
+  return OTHERS.some((script) => script.test(latin)) ? name : latin
 }
 
-/** The same shape in another script, a dash where it has none. What is no letter belongs to all of them. */
-function twinOf(letter: string, script: number): string {
-  if (!/\p{L}/u.test(letter)) return letter
-  return SHAPES.find((shape) => shape.includes(letter))?.[script] ?? NONE
+function inLatin(name: string): string {
+  return Array.from(name, (letter) => LATIN.get(letter) ?? letter).join('')
 }

@@ -4,6 +4,7 @@ import { MigrationRunner } from '@adonisjs/lucid/migration'
 import db from '@adonisjs/lucid/services/db'
 import testUtils from '@adonisjs/core/services/test_utils'
 import { test } from '@japa/runner'
+import { crowd } from '#tests/functional/accounts/crowd'
 import { cleanUp, newcomer, publish } from '#tests/helpers'
 
 test.group('Migrations', (group) => {
@@ -50,6 +51,41 @@ test.group('Migrations', (group) => {
     await (await app.container.make('changeLog')).check()
     await (await app.container.make('counterCache')).check()
     ;(await client.get(`/v1/posts/${kept.id}`)).assertStatus(200)
+  })
+
+  test('guard the names that are there, of those that look alike the oldest', async ({ client, assert }) => {
+    await cleanUp()
+    const { headers } = await newcomer(client, 'асе1')
+    ;(await client.delete(`/v1/users/${encodeURIComponent('асе1')}`).headers(headers)).assertStatus(204)
+    // More than are read at once.
+    for (let time = 0; time < 3; time++) await crowd(400)
+    for (const name of ['copa', 'bert', 'cleo']) await newcomer(client, name)
+    const files = await readdir('database/migrations')
+    const step = files.filter((name) => name >= '0052').length
+    try {
+      await migrate({ direction: 'down', step })
+      for (const [name, username] of [
+        ['bert', 'сора'],
+        ['cleo', 'Оса'],
+      ]) {
+        const names = { username, username_key: username.toLowerCase() }
+        await db.from('users').where('username_key', name).update(names)
+      }
+    } finally {
+      await migrate({ direction: 'up' })
+    }
+    const rows = await db.from('users').whereNot('username', 'like', 'crowd%').orderBy('id')
+    assert.deepEqual(
+      rows.map(({ username, username_skeleton: skeleton }) => [username, skeleton]),
+      [
+        ['асе1', 'ace1'],
+        ['copa', 'copa'],
+        ['сора', null],
+        ['Оса', 'oca'],
+      ]
+    )
+    assert.lengthOf(await db.from('users').whereColumn('username_skeleton', 'username_key'), 1201)
+    await (await app.container.make('changeLog')).check()
   })
 })
 

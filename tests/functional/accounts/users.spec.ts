@@ -1,8 +1,9 @@
 import db from '@adonisjs/lucid/services/db'
 import type { ApiClient } from '@japa/api-client'
 import { test } from '@japa/runner'
+import User from '#models/user'
 import { normalized } from '#providers/validation/index'
-import { cleanUp, newcomer, PASSWORD } from '#tests/helpers'
+import { cleanUp, logIn, newcomer, PASSWORD } from '#tests/helpers'
 
 const account = (username: string, email = 'someone@example.org') => ({ username, email, password: PASSWORD })
 
@@ -135,6 +136,11 @@ test.group('Users', (group) => {
     })
   }
 
+  test('refuses a reserved name in letters that look like its own', async ({ client, assert }) => {
+    for await (const error of refusals(client, ['арі', 'РОЅТЅ', 'ａｄｍｉｎ', '𝐚𝐝𝐦𝐢𝐧']))
+      assert.containsSubset(error, { field: 'username', rule: 'reserved' })
+  })
+
   for (const name of ['supp𝛐rt', 'µira', 'аdmin', 'pаypal', 'αda', 'ada_привет', 'Ωmega', 'адa']) {
     test(`refuses ${name}, which mixes scripts that look alike`, async ({ client, assert }) => {
       const response = await client.post('/v1/users').json(account(name))
@@ -154,26 +160,78 @@ test.group('Users', (group) => {
     ['copa', 'сора'],
     ['PAX1', 'РАХ1'],
     ['oiav', 'οιαν'],
+    ['oiav', '𝛐𝛊𝛂𝛎'],
+    ['copa', 'ϲορα'],
+    ['hope', 'Норе'],
+    ['joë', 'јоё'],
+    ['김copa', '김сора'],
   ]) {
-    test(`takes nobody for two who are called ${latin} in different scripts`, async ({ client, assert }) => {
+    test(`gives away one of ${latin} and ${other}, which look alike`, async ({ client, assert }) => {
       for (const [first, second] of [
         [latin, other],
         [other, latin],
       ]) {
         await cleanUp()
         const { headers } = await newcomer(client, first)
-        const response = await client.post('/v1/users').json(account(second))
-        response.assertStatus(422)
-        assert.containsSubset(response.body().errors[0], { field: 'username', rule: 'lookalike' })
-
         const bert = await newcomer(client, 'bert')
-        const renamed = await client.patch('/v1/users/bert').headers(bert.headers).json({ username: second })
-        renamed.assertStatus(422)
+        for (const response of [
+          await client.post('/v1/users').json(account(second)),
+          await client.patch('/v1/users/bert').headers(bert.headers).json({ username: second }),
+        ]) {
+          response.assertStatus(409)
+          assert.containsSubset(response.body(), { code: 'E_TAKEN', errors: [{ field: 'username', rule: 'unique' }] })
+          assert.match(response.body().detail, /looks like/)
+        }
         ;(await client.delete(`/v1/users/${encodeURIComponent(first)}`).headers(headers)).assertStatus(204)
         ;(await client.post('/v1/users').json(account(second))).assertStatus(201)
       }
     })
   }
+
+  test('lets one of two win who sign up at once under names that look alike', async ({ client, assert }) => {
+    const responses = await Promise.all(
+      ['copa1', 'сора1'].map((name, n) => client.post('/v1/users').json(account(name, `copa${n}@example.org`)))
+    )
+    assert.deepEqual(responses.map((each) => each.status()).sort(), [201, 409])
+    assert.lengthOf(await db.from('users'), 1)
+  })
+
+  test('lets one of two win who take names that look alike at once', async ({ client, assert, cleanup }) => {
+    const people = [await newcomer(client, 'ada'), await newcomer(client, 'bert')]
+    const both = Promise.withResolvers<void>()
+    let waiting = 0
+    const meet = async () => {
+      if (++waiting === 2) both.resolve()
+      await both.promise
+    }
+    User.before('update', meet)
+    cleanup(() => void User.$hooks.remove('before:update', meet))
+    const responses = await Promise.all(
+      ['copa1', 'сора1'].map((username, n) =>
+        client.patch(`/v1/users/${people[n].username}`).headers(people[n].headers).json({ username })
+      )
+    )
+    assert.deepEqual(responses.map((each) => each.status()).sort(), [200, 409])
+  })
+
+  test('brings no account back whose name looks like somebody’s', async ({ client, assert }) => {
+    const { headers } = await newcomer(client, 'ace1')
+    ;(await client.delete('/v1/users/ace1').headers(headers)).assertStatus(204)
+    const other = await newcomer(client, 'асе1')
+    const response = await client.post('/v1/session').json({ login: 'ace1', password: PASSWORD })
+    response.assertStatus(409)
+    assert.containsSubset(response.body(), { code: 'E_TAKEN', errors: [{ field: 'username', rule: 'unique' }] })
+    ;(await client.get('/v1/users/ace1')).assertStatus(404)
+
+    ;(await client.delete(`/v1/users/${encodeURIComponent('асе1')}`).headers(other.headers)).assertStatus(204)
+    await logIn(client, 'ace1')
+    ;(await client.get('/v1/users/ace1')).assertStatus(200)
+  })
+
+  test('takes the own name in the letters of another script', async ({ client }) => {
+    const { headers } = await newcomer(client, 'ace1')
+    ;(await client.patch('/v1/users/ace1').headers(headers).json({ username: 'асе1' })).assertStatus(200)
+  })
 
   test('keeps text in its composed form', async ({ client, assert }) => {
     const { headers } = await newcomer(client, 'Rene\u0301')

@@ -9,7 +9,8 @@ import { cleanUp, newcomer, publish, upload } from '#tests/helpers'
 const FORBIDDEN = `id userId user_id role password hash username_key usernameKey emailKey email_key createdAt created_at
   updatedAt updated_at deletedAt deleted_at deletionId deletion_id likesCount likes_count commentsCount comments_count
   postsCount posts_count followersCount followers_count followingCount following_count archivedAt archived_at pinnedAt
-  pinned_at folder variants width height blurhash postId post_id position authorId isAdmin __v`.split(/\s+/)
+  pinned_at folder variants width height blurhash postId post_id position authorId isAdmin __v
+  username_skeleton usernameSkeleton`.split(/\s+/)
 
 interface Write {
   method: string
