@@ -25,7 +25,7 @@ export const limits: Record<'logIn' | 'signUp' | 'upload' | 'write' | 'read', { 
   read: { address: times(6000, '1 minute'), account: times(1800, '1 minute') },
 }
 
-/** What a route counts as; any other is a read or a write, by its method. The bodies of uploads are read by their routes. */
+/** What a route counts as; any other is a read or a write, by its method. */
 export const kinds: Record<string, keyof typeof limits> = {
   'session.store': 'logIn',
   'password.update': 'logIn',
@@ -33,6 +33,7 @@ export const kinds: Record<string, keyof typeof limits> = {
   'media.store': 'upload',
   'profile_avatar.store': 'upload',
   'files.update': 'upload',
+  'uploads.update': 'upload',
 }
 
 /** How often an e-mail may be signed up with, whoever asks. */

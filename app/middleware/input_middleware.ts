@@ -2,14 +2,16 @@ import BodyParserMiddleware from '@adonisjs/core/bodyparser_middleware'
 import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import { MalformedBody, NotFound, UnsupportedBody } from '#exceptions/domain'
-import { kindOf } from '#middleware/usage'
 import { inTime, inputLimits, isKeepable } from '#providers/validation/index'
+
+/** Their bodies are files, or have one: the routes read them by themselves. */
+const TAKES_A_FILE = new Set(['media.store', 'profile_avatar.store', 'files.update'])
 
 /** Reads the body, within the limits and in time, and lets no address by that names what cannot be kept. */
 export default class InputMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
     if (!Object.values(ctx.params).flat().every(isKeepable)) throw new NotFound()
-    if (kindOf(ctx) !== 'upload') await this.read(ctx)
+    if (!TAKES_A_FILE.has(ctx.route?.name ?? '')) await this.read(ctx)
     return next()
   }
 

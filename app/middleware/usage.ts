@@ -19,7 +19,7 @@ export const Usage = {
   },
 }
 
-export function kindOf({ request, route }: HttpContext): keyof typeof limits {
+function kindOf({ request, route }: HttpContext): keyof typeof limits {
   const other = ['GET', 'HEAD'].includes(request.method()) ? 'read' : 'write'
   return kinds[route?.name ?? ''] ?? other
 }

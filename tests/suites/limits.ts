@@ -130,6 +130,12 @@ export function limitsSuite(store: string, settings: () => Record<string, string
       })
     }
 
+    test('making a photograph of what was sent elsewhere is an upload', async ({ assert }) => {
+      const ada = await new Visitor(server).join()
+      const complete = () => ada.send('PUT', `/v1/uploads/${NOTHING}`, {})
+      await exhaust(assert, MOST.upload.account, complete)
+    })
+
     test('an upload that is taken shows how many are left', async ({ assert }) => {
       const ada = await new Visitor(server).join()
       const { status, headers } = await ada.upload(await photograph())
