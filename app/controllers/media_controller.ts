@@ -48,7 +48,9 @@ export default class MediaController {
   })
   async update({ auth, params, request }: HttpContext) {
     const medium = await Media.findOwn(params.id, auth.user!)
-    await medium.describe(await request.validateUsing(editMediumValidator))
+    const details = await request.validateUsing(editMediumValidator)
+    const describe = () => medium.describe(details)
+    await (details.focalPoint ? media.admit(describe) : describe())
     return this.serialize(medium)
   }
 

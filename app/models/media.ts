@@ -174,7 +174,7 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
 
   private async cropAround(focalPoint: FocalPoint) {
     const full = this.variants.find(({ name, format }) => name === 'full' && format === 'jpeg')!
-    const squares = await media.square(await read(keyOf(this.folder, full.file)), focalPoint)
+    const squares = await media.square(() => read(keyOf(this.folder, full.file)), focalPoint)
     const others = this.variants.filter(({ name }) => name !== 'square')
     const write = (stored: StoredVariant[]) =>
       this.replaceFiles({ variants: [...stored, ...others], focalX: focalPoint.x, focalY: focalPoint.y })

@@ -117,13 +117,13 @@ export class Media {
   /**
    * Makes the two `square` variants anew, for a focal point that was changed. Waits for its turn.
    *
-   * @param full a stored `full` variant, of either format.
+   * @param full reads a stored `full` variant, of either format: not before it is its turn, so that none waits in memory.
    * @param focalPoint where to cut.
-   * @throws E_BROKEN_PICTURE (422) when it cannot be read.
+   * @throws E_BROKEN_PICTURE (422) when it cannot be read, and what `full` fails with.
    */
-  async square(full: Buffer, focalPoint?: FocalPoint): Promise<Variant[]> {
+  async square(full: () => Promise<Buffer>, focalPoint?: FocalPoint): Promise<Variant[]> {
     const { makeSquare } = await import('./picture.js')
-    return this.#inTurn(0, () => makeSquare(full, focalPoint, this.config))
+    return this.#inTurn(0, async () => makeSquare(await full(), focalPoint, this.config))
   }
 
   /**

@@ -2,8 +2,10 @@ import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { DateTime } from 'luxon'
 import sharp from 'sharp'
+import mediaConfig from '#config/media'
 import Media from '#models/media'
 import { MediaAudit } from '#models/media_audit'
+import media from '#providers/media/service'
 import storage from '#providers/storage/service'
 import {
   allFiles,
@@ -189,6 +191,24 @@ test.group('Media', (group) => {
         .headers(ada.headers)
         .json({ focalPoint: { x: '0', y: 0 } })
     ).assertStatus(422)
+  })
+
+  test('counts cutting anew as an upload in hand, and words alone not', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const { id } = await upload(client, ada)
+    const edit = (details: object) => client.patch(`/v1/media/${id}`).headers(ada.headers).json(details)
+    const focalPoint = { x: 0, y: 0 }
+    const { promise: over, resolve: end } = Promise.withResolvers<void>()
+    const uploads = Array.from({ length: mediaConfig.uploadsAtOnce! }, () => media.admit(() => over))
+    try {
+      const refused = await edit({ altText: 'A', focalPoint })
+      assert.deepEqual([refused.status(), refused.body().code], [503, 'E_BUSY'])
+      ;(await edit({ altText: 'B' })).assertStatus(200)
+    } finally {
+      end()
+      await Promise.all(uploads)
+    }
+    ;(await edit({ focalPoint })).assertStatus(200)
   })
 
   test('keeps every row with its files while a post moves and its pictures are cut anew at once', async ({

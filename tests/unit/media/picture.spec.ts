@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test } from '@japa/runner'
 import sharp, { type Sharp } from 'sharp'
 import { defineConfig, Media, type Picture, type VariantFormat, type VariantName } from '#providers/media/index'
+import { eventually } from '#tests/helpers'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'calotype-pictures-'))
 const media = new Media(defineConfig())
@@ -143,8 +144,25 @@ test.group('A picture', (group) => {
       assert.isAtMost(distance(await pixelAt(square.data, 150, 150), colour), 20, `at ${x}`)
     }
     const { data } = variantOf(await media.picture(file), 'full', 'jpeg')
-    const [anew] = await media.square(data, { x: 1, y: 0.5 })
+    const [anew] = await media.square(async () => data, { x: 1, y: 0.5 })
     assert.isAtMost(distance(await pixelAt(anew.data, 150, 150), [0, 0, 255]), 20)
+  })
+
+  test('is read to be cut anew when it is its turn, and not before', async ({ assert }) => {
+    const { data } = variantOf(await take(plain(40, 30, '#ff0000').png()), 'full', 'jpeg')
+    const oneAtOnce = new Media(defineConfig({ picturesAtOnce: 1 }))
+    const { promise: first, resolve } = Promise.withResolvers<Buffer>()
+    let isRead = false
+    const second = async () => {
+      isRead = true
+      return data
+    }
+    const cuts = [oneAtOnce.square(() => first), oneAtOnce.square(second)]
+    await eventually(() => oneAtOnce.load.waiting === 1, 'the second waits')
+    assert.isFalse(isRead)
+    resolve(data)
+    await Promise.all(cuts)
+    assert.isTrue(isRead)
   })
 
   test('that moves is shown by its first frame', async ({ assert }) => {
