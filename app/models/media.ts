@@ -33,6 +33,8 @@ export interface Details {
   focalPoint?: FocalPoint
 }
 
+type Crop = Pick<Media, 'variants' | 'focalX' | 'focalY'>
+
 /** What is written together with the row of a new medium. */
 type Also = (medium: Media, client: TransactionClientContract) => Promise<void>
 
@@ -139,9 +141,13 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   }
 
   async describe({ altText, focalPoint }: Details) {
-    if (altText !== undefined) this.altText = altText
-    await this.save()
-    if (focalPoint) await this.cropAround(focalPoint)
+    const write = (crop?: Crop) =>
+      db.transaction(async (client) => {
+        if (crop) await this.replaceFiles(crop, client)
+        if (altText !== undefined) await this.useTransaction(client).merge({ altText }).save()
+      })
+    await (focalPoint ? this.cropAround(focalPoint, write) : write())
+    await this.refresh()
   }
 
   async isPublic(): Promise<boolean> {
@@ -162,24 +168,18 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   }
 
   /** Writes where the files are now, unless somebody else moved or replaced them since they were read. */
-  async replaceFiles(
-    changes: Partial<Pick<Media, 'folder' | 'variants' | 'focalX' | 'focalY'>>,
-    client?: TransactionClientContract
-  ) {
+  async replaceFiles(changes: Partial<Pick<Media, 'folder'> & Crop>, client: TransactionClientContract) {
     const before = { folder: this.folder, variants: JSON.stringify(this.variants) }
     const after = changes.variants ? { ...changes, variants: JSON.stringify(changes.variants) } : changes
     const [replaced] = await Media.query({ client }).where('id', this.id).where(before).update(after)
     if (!replaced) throw new ChangedMeanwhile()
   }
 
-  private async cropAround(focalPoint: FocalPoint) {
+  private async cropAround({ x, y }: FocalPoint, write: (crop: Crop) => Promise<void>) {
     const full = this.variants.find(({ name, format }) => name === 'full' && format === 'jpeg')!
-    const squares = await media.square(() => read(keyOf(this.folder, full.file)), focalPoint)
+    const squares = await media.square(() => read(keyOf(this.folder, full.file)), { x, y })
     const others = this.variants.filter(({ name }) => name !== 'square')
-    const write = (stored: StoredVariant[]) =>
-      this.replaceFiles({ variants: [...stored, ...others], focalX: focalPoint.x, focalY: focalPoint.y })
-    await storing(this.folder, squares, write)
-    await this.refresh()
+    await storing(this.folder, squares, (stored) => write({ variants: [...stored, ...others], focalX: x, focalY: y }))
   }
 }
 

@@ -3,6 +3,7 @@ import { test } from '@japa/runner'
 import { DateTime } from 'luxon'
 import sharp from 'sharp'
 import mediaConfig from '#config/media'
+import { ChangedMeanwhile } from '#exceptions/domain'
 import Media from '#models/media'
 import { MediaAudit } from '#models/media_audit'
 import media from '#providers/media/service'
@@ -191,6 +192,28 @@ test.group('Media', (group) => {
         .headers(ada.headers)
         .json({ focalPoint: { x: '0', y: 0 } })
     ).assertStatus(422)
+  })
+
+  test('describes a medium as a whole or not at all', async ({ client, assert }) => {
+    const { id } = await upload(client, await newcomer(client))
+    const read = () => Media.findOrFail(id)
+    const [one, other] = [await read(), await read()]
+    await one.describe({ altText: 'A', focalPoint: { x: 0, y: 0 } })
+    await assert.rejects(() => other.describe({ altText: 'B', focalPoint: { x: 1, y: 1 } }), ChangedMeanwhile as any)
+    const { altText, focalPoint } = await read()
+    assert.deepEqual([altText, focalPoint], ['A', { x: 0, y: 0 }])
+  })
+
+  test('keeps the alt text where the picture cannot be cut anew', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const { id } = await upload(client, ada, { altText: 'A' })
+    await storage.delete((await Media.findOrFail(id)).keys)
+    const refused = await client
+      .patch(`/v1/media/${id}`)
+      .headers(ada.headers)
+      .json({ altText: 'B', focalPoint: { x: 1, y: 1 } })
+    refused.assertStatus(404)
+    assert.equal((await Media.findOrFail(id)).altText, 'A')
   })
 
   test('counts cutting anew as an upload in hand, and words alone not', async ({ client, assert }) => {
