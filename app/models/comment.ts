@@ -200,12 +200,7 @@ function hasHashtags(text: string): boolean {
   return textEntities(text).hashtags.size > 0
 }
 
-/**
- * Before the rows of comments, in the order of the counters: of two that change several of them one waits. As counters lock
- * it, so that who refers to the post does not wait.
- */
+/** Before the rows of comments, in the order of the counters: of two that change several of them one waits. */
 function lockPost(id: string, client: TransactionClientContract) {
-  const post = Post.query({ client }).where('id', id)
-  post.knexQuery.forNoKeyUpdate()
-  return post.firstOrFail()
+  return Post.lock(id, client)
 }

@@ -9,6 +9,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
 import { ChangedMeanwhile, NotFound } from '#exceptions/domain'
+import Post from '#models/post'
 import { folderOf, keyOf } from '#models/stored_file'
 import User from '#models/user'
 import { afterCommit, type Change } from '#providers/change_log/index'
@@ -140,11 +141,16 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
     return { x: this.focalX, y: this.focalY }
   }
 
+  /** What it shows is part of its post: that gets a new version too, and is locked first, as where it is edited. */
   async describe({ altText, focalPoint }: Details) {
     const write = (crop?: Crop) =>
       db.transaction(async (client) => {
+        if (this.postId) await (await Post.lock(this.postId, client)).enableForceUpdate().save()
+        // A post that took it in since it was read would have had to be locked first.
+        const held = await Media.query({ client }).where({ id: this.id, postId: this.postId }).forUpdate().first()
+        if (!held) throw new ChangedMeanwhile()
         if (crop) await this.replaceFiles(crop, client)
-        if (altText !== undefined) await this.useTransaction(client).merge({ altText }).save()
+        if (altText !== undefined) await held.merge({ altText }).save()
       })
     await (focalPoint ? this.cropAround(focalPoint, write) : write())
     await this.refresh()

@@ -57,6 +57,13 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return post
   }
 
+  /** As counters lock it, so that who refers to the post does not wait. */
+  static lock(id: string, client: TransactionClientContract) {
+    const post = this.query({ client }).where('id', id)
+    post.knexQuery.forNoKeyUpdate()
+    return post.firstOrFail()
+  }
+
   /** Whether it is in the trash or not: for its author alone. */
   static findRestorable(id: string, viewer: User) {
     return this.query().withTrashed().where('userId', viewer.id).where('id', id).firstOrFail()

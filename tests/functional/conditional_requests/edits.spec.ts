@@ -1,8 +1,9 @@
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
+import Media from '#models/media'
 import Post from '#models/post'
 import Profile from '#models/profile'
-import { changesDelivered, cleanUp, newcomer, publish } from '#tests/helpers'
+import { changesDelivered, cleanUp, newcomer, publish, upload } from '#tests/helpers'
 import storage from '#providers/storage/service'
 
 type Client = Parameters<typeof newcomer>[0]
@@ -80,6 +81,64 @@ test.group('Conditional edits', (group) => {
       }
     })
   }
+
+  test('refuses an alt text for a post whose medium was described since', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const post = await publish(client, ada)
+    const path = `/v1/posts/${post.id}`
+    const medium = `/v1/media/${post.media[0].id}`
+    const tag = async () => (await client.get(path).headers(ada.headers)).header('etag')!
+    const describe = (details: object) => client.patch(medium).headers(ada.headers).json(details)
+    const edit = (ifMatch: string) =>
+      client
+        .patch(path)
+        .headers({ ...ada.headers, 'if-match': ifMatch })
+        .json({ altTexts: [{ id: post.media[0].id, altText: 'A' }] })
+
+    for (const details of [{ altText: 'B' }, { focalPoint: { x: 0, y: 0 } }]) {
+      const seen = await tag()
+      ;(await describe(details)).assertStatus(200)
+      ;(await edit(seen)).assertStatus(412)
+    }
+    assert.equal((await client.get(medium).headers(ada.headers)).body().data.altText, 'B')
+    ;(await edit(await tag())).assertStatus(200)
+  })
+
+  test('loses no alt text where a post and its medium are edited at once', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const post = await publish(client, ada)
+    const [path, medium] = [`/v1/posts/${post.id}`, `/v1/media/${post.media[0].id}`]
+    for (let round = 0; round < 10; round++) {
+      const seen = (await client.get(path).headers(ada.headers)).header('etag')!
+      const [edited, described] = await Promise.all([
+        client
+          .patch(path)
+          .headers({ ...ada.headers, 'if-match': seen })
+          .json({ altTexts: [{ id: post.media[0].id, altText: `A${round}` }] }),
+        client
+          .patch(medium)
+          .headers(ada.headers)
+          .json({ altText: `B${round}` }),
+      ])
+      assert.oneOf(edited.status(), [200, 412])
+      described.assertStatus(200)
+      // Of the two only the second does not say what it has seen.
+      assert.equal((await client.get(medium).headers(ada.headers)).body().data.altText, `B${round}`)
+    }
+  })
+
+  test('describes no medium that a post has taken in since it was read', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const { id } = await upload(client, ada)
+    const medium = await Media.findOrFail(id)
+    const published = await client
+      .post('/v1/posts')
+      .headers(ada.headers)
+      .json({ mediaIds: [id] })
+    published.assertStatus(201)
+    await assert.rejects(() => medium.describe({ altText: 'B' }), /changed this at the same moment/)
+    assert.isNull((await Media.findOrFail(id)).altText)
+  })
 
   test('a like is no reason to refuse an edit, a pin and an alt text are', async ({ client }) => {
     const ada = await newcomer(client)
