@@ -1,9 +1,10 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { uploadFailures } from '#exceptions/failures'
+import { Stale, uploadFailures } from '#exceptions/failures'
 import { ChangedMeanwhile, MediumInUse, NotFound } from '#exceptions/domain'
 import Media from '#models/media'
 import media from '#providers/media/service'
 import { ownMediumSchema, transformOwnMedium } from '#transformers/media_transformer'
+import { tagVersion, versionsToEdit } from '#transformers/version'
 import { editMediumValidator, uploadValidator } from '#validators/media'
 import { operation } from '#providers/openapi/index'
 import { data } from '#transformers/schema'
@@ -28,7 +29,7 @@ export default class MediaController {
           keep: ({ id }) => id,
           answer: async (id) => {
             response.status(201).header('Location', `/v1/media/${id}`)
-            return this.serialize(await Media.findOwn(id, auth.user!))
+            return this.serialize(ctx, await Media.findOwn(id, auth.user!))
           },
         })
       })
@@ -36,32 +37,37 @@ export default class MediaController {
   }
 
   @operation({ summary: 'Show an own photograph', answers: { 200: data(ownMediumSchema) }, fails: [NotFound] })
-  async show({ auth, params }: HttpContext) {
-    return this.serialize(await Media.findOwn(params.id, auth.user!))
+  async show(ctx: HttpContext) {
+    return this.serialize(ctx, await Media.findOwn(ctx.params.id, ctx.auth.user!))
   }
 
   @operation({
     summary: 'Describe an own photograph',
     body: editMediumValidator,
     answers: { 200: data(ownMediumSchema) },
-    fails: [NotFound, ChangedMeanwhile],
+    fails: [NotFound, ChangedMeanwhile, Stale],
   })
-  async update({ auth, params, request }: HttpContext) {
-    const medium = await Media.findOwn(params.id, auth.user!)
-    const details = await request.validateUsing(editMediumValidator)
-    const describe = () => medium.describe(details)
+  async update(ctx: HttpContext) {
+    const medium = await Media.findOwn(ctx.params.id, ctx.auth.user!)
+    const details = await ctx.request.validateUsing(editMediumValidator)
+    const describe = () => medium.describe(details, versionsToEdit(ctx))
     await (details.focalPoint ? media.admit(describe) : describe())
-    return this.serialize(medium)
+    return this.serialize(ctx, medium)
   }
 
-  @operation({ summary: 'Move an own photograph to the trash', answers: { 204: null }, fails: [NotFound, MediumInUse] })
-  async destroy({ auth, params, response }: HttpContext) {
-    const medium = await Media.findOwn(params.id, auth.user!)
-    if (!(await medium.deleteIfFree())) throw new MediumInUse()
-    return response.noContent()
+  @operation({
+    summary: 'Move an own photograph to the trash',
+    answers: { 204: null },
+    fails: [NotFound, MediumInUse, Stale],
+  })
+  async destroy(ctx: HttpContext) {
+    const medium = await Media.findOwn(ctx.params.id, ctx.auth.user!)
+    await medium.deleteIfFree(versionsToEdit(ctx))
+    return ctx.response.noContent()
   }
 
-  private async serialize(medium: Media) {
+  private async serialize(ctx: HttpContext, medium: Media) {
+    tagVersion(ctx, medium)
     return { data: transformOwnMedium(medium, { isPublic: await medium.isPublic() }) }
   }
 }

@@ -50,12 +50,12 @@ export default class PostsController {
     summary: 'Move an album to the trash',
     description: 'It can be restored for 30 days.',
     answers: { 204: null },
-    fails: [NotFound, Forbidden],
+    fails: [NotFound, Forbidden, Stale],
   })
-  async destroy({ auth, params, response }: HttpContext) {
-    const post = await Post.findOwn(params.id, auth.user!)
-    await post.delete()
-    return response.noContent()
+  async destroy(ctx: HttpContext) {
+    const post = await Post.findOwn(ctx.params.id, ctx.auth.user!)
+    await post.deleteAt(versionsToEdit(ctx))
+    return ctx.response.noContent()
   }
 
   private async serialize(ctx: HttpContext, id: string) {

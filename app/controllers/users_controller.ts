@@ -69,13 +69,13 @@ export default class UsersController {
     summary: 'Delete the own account',
     description: 'Logging in within 30 days brings it back.',
     answers: { 204: null },
-    fails: [NotFound, Forbidden],
+    fails: [NotFound, Forbidden, Stale],
   })
-  async destroy({ auth, params, response }: HttpContext) {
-    const user = await User.findVisible(params.username, auth.user ?? null)
-    assertOwner(auth.user!, user)
-    await user.delete()
-    return response.noContent()
+  async destroy(ctx: HttpContext) {
+    const user = await User.findVisible(ctx.params.username, ctx.auth.user ?? null)
+    assertOwner(ctx.auth.user!, user)
+    await user.deleteAt(versionsToEdit(ctx))
+    return ctx.response.noContent()
   }
 
   private async serialize(ctx: HttpContext, user: User, viewer: User | null) {

@@ -10,10 +10,15 @@ const AT_ONCE = 1000
  * the order of their ids, so that two of them cannot deadlock; on SQLite the transaction is the lock.
  *
  * @param work is done again after a deadlock, with whom nobody else locks in this order.
+ * @param outer the transaction of the caller, where there is one.
  */
-export function lockAccounts<Result>(ids: string[], work: (client: TransactionClientContract) => Promise<Result>) {
+export function lockAccounts<Result>(
+  ids: string[],
+  work: (client: TransactionClientContract) => Promise<Result>,
+  outer?: TransactionClientContract
+) {
   const inOrder = ids.toSorted()
-  return inTransaction(db.connection(), async (client) => {
+  return inTransaction(outer ?? db.connection(), async (client) => {
     for (let start = 0; start < inOrder.length; start += AT_ONCE) {
       await lockRows(inOrder.slice(start, start + AT_ONCE), client)
     }

@@ -8,11 +8,12 @@ import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
 import { MediaSchema } from '#database/schema'
-import { ChangedMeanwhile, NotFound } from '#exceptions/domain'
+import { ChangedMeanwhile, MediumInUse, NotFound } from '#exceptions/domain'
 import Post from '#models/post'
 import { folderOf, keyOf } from '#models/stored_file'
 import User from '#models/user'
 import { afterCommit, type Change } from '#providers/change_log/index'
+import { withVersion } from '#providers/conditional_requests/index'
 import type { FocalPoint, Picture, Variant } from '#providers/media/index'
 import media from '#providers/media/service'
 import { connectionLost, Statement, withUuid } from '#providers/portable/index'
@@ -51,7 +52,7 @@ const byFolder = new Statement<{ is_public: number }>(
    where media.folder = :folder and media.deleted_at is null and users.deleted_at is null and users.suspended_at is null`
 )
 
-export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
+export default class Media extends compose(MediaSchema, withUuid, withVersion, SoftDelete) {
   static table = 'media'
   static watched = ['postId', 'folder', 'variants', 'altText'] as const
   static softDeletes: SoftDeletes = { retention: '30d' }
@@ -142,15 +143,17 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
   }
 
   /** What it shows is part of its post: that gets a new version too, and is locked first, as where it is edited. */
-  async describe({ altText, focalPoint }: Details) {
+  async describe({ altText, focalPoint }: Details, versions?: string[]) {
     const write = (crop?: Crop) =>
       db.transaction(async (client) => {
         if (this.postId) await (await Post.lock(this.postId, client)).enableForceUpdate().save()
+        await this.claim(versions, client)
         // A post that took it in since it was read would have had to be locked first.
         const held = await Media.query({ client }).where({ id: this.id, postId: this.postId }).forUpdate().first()
         if (!held) throw new ChangedMeanwhile()
         if (crop) await this.replaceFiles(crop, client)
-        if (altText !== undefined) await held.merge({ altText }).save()
+        if (altText !== undefined) held.altText = altText
+        await held.enableForceUpdate().save()
       })
     await (focalPoint ? this.cropAround(focalPoint, write) : write())
     await this.refresh()
@@ -161,13 +164,20 @@ export default class Media extends compose(MediaSchema, withUuid, SoftDelete) {
     return Boolean(row?.is_public)
   }
 
-  /** A post may take the medium in at the same moment: the row decides, in one statement. */
-  async deleteIfFree(): Promise<boolean> {
-    const [deleted] = await Media.free().where('id', this.id).delete()
-    return Boolean(deleted)
+  /**
+   * A post may take the medium in at the same moment: the row decides, in one statement.
+   *
+   * @throws MediumInUse
+   */
+  async deleteIfFree(versions?: string[]) {
+    await db.transaction(async (client) => {
+      await this.claim(versions, client)
+      const [deleted] = await Media.free().useTransaction(client).where('id', this.id).delete()
+      if (!deleted) throw new MediumInUse()
+    })
   }
 
-  /** As `deleteIfFree`, for good. */
+  /** For good, and in one statement too. */
   async purgeIfFree(): Promise<boolean> {
     const [deleted] = await Media.free().where('id', this.id).forceDelete()
     return Boolean(deleted)

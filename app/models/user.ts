@@ -222,10 +222,11 @@ export default class User extends compose(UserSchema, withUuid, withVersion, Sof
 
   /** A log-in that is under way is over before, and its session there to be ended; the next one sees what was done. */
   private locked(work: (client: TransactionClientContract) => Promise<void>) {
-    return lockAccounts([this.id], async (client) => {
+    const holding = async (client: TransactionClientContract) => {
       await this.useTransaction(client).refresh()
       await work(client)
-    })
+    }
+    return lockAccounts([this.id], holding, this.$trx)
   }
 }
 

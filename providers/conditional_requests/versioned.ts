@@ -2,6 +2,7 @@ import type { NormalizeConstructor } from '@adonisjs/core/types/helpers'
 import type { BaseModel } from '@adonisjs/lucid/orm'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DateTime } from 'luxon'
+import { inTransaction } from '#providers/portable/index'
 import { versionOf } from './entity_tag.js'
 import { E_PRECONDITION_FAILED } from './errors.js'
 
@@ -61,6 +62,24 @@ export function withVersion<Model extends NormalizeConstructor<typeof BaseModel>
           await this.claim(expected, client)
           await this.useTransaction(client).save()
         })
+    }
+
+    /**
+     * Deletes the row at one of these versions and no other.
+     *
+     * @param expected as `expectedVersions` gives them; undefined deletes it whatever the version is.
+     * @throws E_PRECONDITION_FAILED (412)
+     */
+    async deleteAt(expected: string[] | undefined) {
+      if (!expected) return this.delete()
+      const model = modelOf(this)
+      await inTransaction(model.$adapter.modelClient(this), async (client) => {
+        const query = model.query({ client }).where('id', (this as unknown as Row).id)
+        query.knexQuery.forNoKeyUpdate()
+        const held = (await query.first()) as WithVersion | null
+        if (!held || !expected.includes(held.version)) throw new E_PRECONDITION_FAILED()
+        await held.delete()
+      })
     }
 
     protected initiateAutoUpdateColumns() {

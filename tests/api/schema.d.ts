@@ -3092,6 +3092,7 @@ export interface operations {
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            412: components["responses"]["412.E_PRECONDITION_FAILED"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
@@ -4552,6 +4553,7 @@ export interface operations {
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            412: components["responses"]["412.E_PRECONDITION_FAILED"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
@@ -6876,6 +6878,7 @@ export interface operations {
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE.E_MEDIUM_IN_USE"];
+            412: components["responses"]["412.E_PRECONDITION_FAILED"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
@@ -7002,6 +7005,7 @@ export interface operations {
             404: components["responses"]["404.E_NOT_FOUND"];
             408: components["responses"]["408.E_BODY_STALLED"];
             409: components["responses"]["409.E_CHANGED_MEANWHILE"];
+            412: components["responses"]["412.E_PRECONDITION_FAILED"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
             422: components["responses"]["422.E_VALIDATION_ERROR"];

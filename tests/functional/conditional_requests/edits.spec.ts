@@ -10,13 +10,18 @@ type Client = Parameters<typeof newcomer>[0]
 
 const allFiles = async () => (await storage.list('', { limit: 1000 })).files.map(({ key }) => key)
 
-/** The three resources that can be edited, each with a field that takes any text. */
+/** The resources that can be edited, each with a field that takes any text. */
 const resources = {
   'a post': async (client: Client, ada: any) => ({
     path: `/v1/posts/${(await publish(client, ada)).id}`,
     field: 'caption',
   }),
   'a profile': async (_: Client, ada: any) => ({ path: `/v1/users/${ada.username}/profile`, field: 'name' }),
+  // Of a public post: signed addresses are others every ten minutes, and so is the ETag.
+  'a medium': async (client: Client, ada: any) => ({
+    path: `/v1/media/${(await publish(client, ada)).media[0].id}`,
+    field: 'altText',
+  }),
   'an account': async (_: Client, ada: any) => ({ path: `/v1/users/${ada.username}`, field: 'email' }),
 }
 const value = (n: number) => `value${n}@example.org`
@@ -81,6 +86,47 @@ test.group('Conditional edits', (group) => {
       }
     })
   }
+
+  for (const [name, prepare] of Object.entries({
+    'a post': resources['a post'],
+    'an account': resources['an account'],
+    'a medium': async (client: Client, ada: any) => ({
+      path: `/v1/media/${(await upload(client, ada)).id}`,
+      field: 'altText',
+    }),
+  })) {
+    test(`deletes ${name} at the version that was seen, and no other`, async ({ client, assert }) => {
+      const ada = await newcomer(client)
+      const { path, field } = await prepare(client, ada)
+      const get = () => client.get(path).headers(ada.headers)
+      const remove = (ifMatch: string) => client.delete(path).headers({ ...ada.headers, 'if-match': ifMatch })
+      const stale = (await get()).header('etag')!
+      ;(
+        await client
+          .patch(path)
+          .headers(ada.headers)
+          .json({ [field]: value(1) })
+      ).assertStatus(200)
+
+      const refused = await remove(stale)
+      refused.assertStatus(412)
+      assert.equal(refused.body().code, 'E_PRECONDITION_FAILED')
+      const seen = await get()
+      assert.equal(seen.body().data[field], value(1))
+      ;(await remove(seen.header('etag')!)).assertStatus(204)
+      assert.oneOf((await get()).status(), [401, 404])
+    })
+  }
+
+  test('leaves a medium at its version where it is not deleted after all', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const { path } = await resources['a medium'](client, ada)
+    const tag = async () => (await client.get(path).headers(ada.headers)).header('etag')!
+    const seen = await tag()
+    const refused = await client.delete(path).headers({ ...ada.headers, 'if-match': seen })
+    assert.deepEqual([refused.status(), refused.body().code], [409, 'E_MEDIUM_IN_USE'])
+    assert.equal(await tag(), seen)
+  })
 
   test('refuses an alt text for a post whose medium was described since', async ({ client, assert }) => {
     const ada = await newcomer(client)
