@@ -125,7 +125,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
   /** @throws Archived, TooManyPins */
   async pin() {
     await inTransaction(db.connection(), async (client) => {
-      await this.lock(client)
+      await this.hold(client)
       if (this.isArchived) throw new Archived()
       if (!(await this.hasRoomToPin(client))) throw new TooManyPins(MAX_PINS)
       this.pinnedAt = DateTime.utc()
@@ -220,7 +220,7 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     const isHidden = this.isHiddenBy(changes)
     const write = (moves: Map<Media, string>) =>
       inTransaction(db.connection(), async (client) => {
-        await this.lock(client)
+        await this.hold(client)
         await this.claim(versions, client)
         // It was made public since it was read: nobody copied its files.
         if (this.isHiddenBy(changes) && !isHidden) throw new ChangedMeanwhile()
@@ -241,10 +241,8 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
    * Makes the row the transaction's own, unless it is in the trash, and reads it anew: after a deadlock the instance believes
    * what was not saved.
    */
-  private async lock(client: TransactionClientContract) {
-    const living = Post.query({ client }).where('id', this.id)
-    living.knexQuery.forNoKeyUpdate()
-    await living.firstOrFail()
+  private async hold(client: TransactionClientContract) {
+    await Post.lock(this.id, client)
     await this.useTransaction(client).refresh()
   }
 
