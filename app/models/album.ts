@@ -73,6 +73,16 @@ const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 const byId = new Statement<Row>('album', `${ALBUMS} where p.id = :id and ${visiblePost('p')} order by m.position`)
 
+/** As many as the longest page has, and one more. */
+const MOST = 101
+
+/**
+ * The first of what is found, by an id. PostgreSQL expects a tenth of all rows from a `limit` with a name, and would read all posts
+ * for them: a number comes first.
+ */
+const firstOf = (found: string, id = 'id') =>
+  `select * from (${found} order by ${id} desc limit ${MOST}) as found order by id desc limit :limit`
+
 // The pinned ones come before the first page, in addition to it.
 const grid = new Statement<Row>(
   'albums-of-user',
@@ -81,28 +91,25 @@ const grid = new Statement<Row>(
      where :first = 1 and user_id = (select id from users where username_key = :name and deleted_at is null)
        and pinned_at is not null and archived_at is null and ${visiblePost('posts')}
      union all
-     select id from (
+     select id from (${firstOf(`
        select id from posts
        where user_id = (select id from users where username_key = :name and deleted_at is null)
-         and pinned_at is null and archived_at is null and id < :cursor and ${visiblePost('posts')}
-       order by id desc limit :limit) as page)
+         and pinned_at is null and archived_at is null and id < :cursor and ${visiblePost('posts')}`)}) as page)
    order by case when p.pinned_at is null then 1 else 0 end, p.pinned_at desc, p.id desc, m.position`
 )
 
 const archive = new Statement<Row>(
   'albums-archived',
-  `${ALBUMS} where p.id in (
-     select id from (select id from posts
-       where user_id = :viewer and archived_at is not null and deleted_at is null and id < :cursor order by id desc limit :limit) as page)
+  `${ALBUMS} where p.id in (${firstOf(`
+     select id from posts
+     where user_id = :viewer and archived_at is not null and deleted_at is null and id < :cursor`)})
    order by p.id desc, m.position`
 )
 
 const newest = new Statement<Row>(
   'albums-newest',
-  `${ALBUMS} where p.id in (
-     select id from (
-       select id from posts
-       where id < :cursor and ${visiblePost('posts')} order by id desc limit :limit) as page)
+  `${ALBUMS} where p.id in (${firstOf(`
+     select id from posts where id < :cursor and ${visiblePost('posts')}`)})
    order by p.id desc, m.position`
 )
 
@@ -113,22 +120,23 @@ const among = new Statement<Row>('albums-among', {
 
 const withHashtag = new Statement<Row>(
   'albums-with-hashtag',
-  `${ALBUMS} where p.id in (
-     select post_id from (
-       select tagged.post_id from post_hashtags tagged join posts on posts.id = tagged.post_id
-       where tagged.hashtag_id = (select id from hashtags where name_key = :key)
-         and tagged.post_id < :cursor and ${visiblePost('posts')}
-       order by tagged.post_id desc limit :limit) as page)
+  `${ALBUMS} where p.id in (${firstOf(
+    `select tagged.post_id as id from post_hashtags tagged join posts on posts.id = tagged.post_id
+     where tagged.hashtag_id = (select id from hashtags where name_key = :key)
+       and tagged.post_id < :cursor and ${visiblePost('posts')}`,
+    'tagged.post_id'
+  )})
    order by p.id desc, m.position`
 )
 
 const bookmarked = new Statement<Row & { cursor: string }>(
   'albums-bookmarked',
   `${select(', page.id as cursor')}
-   join (
-     select bookmarks.id, bookmarks.post_id from bookmarks join posts on posts.id = bookmarks.post_id
-     where bookmarks.user_id = :viewer and bookmarks.id < :cursor and ${visiblePost('posts')}
-     order by bookmarks.id desc limit :limit) as page on page.post_id = p.id
+   join (${firstOf(
+     `select bookmarks.id, bookmarks.post_id from bookmarks join posts on posts.id = bookmarks.post_id
+      where bookmarks.user_id = :viewer and bookmarks.id < :cursor and ${visiblePost('posts')}`,
+     'bookmarks.id'
+   )}) as page on page.post_id = p.id
    order by page.id desc, m.position`
 )
 

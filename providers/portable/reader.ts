@@ -40,14 +40,17 @@ export function readerOfDefault(): Reader {
 /** A name with one colon: two make a cast. */
 const NAMES = /(?<!:):([a-z]\w*)/gi
 
-/** Each text is planned once: where PostgreSQL decides, it plans some anew each time, which took longer than their execution. */
+/**
+ * Each text is planned once: where PostgreSQL decides, it plans some anew each time, which took longer than their execution; and it
+ * compiles what it takes for large, which takes longer than any page.
+ */
 class PostgresReader implements Reader {
   readonly dialect = 'postgres'
   #pool: pg.Pool
 
   constructor({ config }: ConnectionContract) {
     const connection = (config as PostgreConfig).connection as pg.PoolConfig
-    const options = '-c plan_cache_mode=force_generic_plan'
+    const options = '-c plan_cache_mode=force_generic_plan -c jit=off'
     this.#pool = new pg.Pool({
       ...connection,
       options,

@@ -1,0 +1,53 @@
+import db from '@adonisjs/lucid/services/db'
+import { test } from '@japa/runner'
+import { Albums } from '#models/album'
+import type User from '#models/user'
+import { Statement, uuidv7 } from '#providers/portable/index'
+import { crowd } from '#tests/functional/accounts/crowd'
+import { publishMany } from '#tests/functional/posts/many'
+import { cleanUp } from '#tests/helpers'
+import { countRowsRead } from '#tests/rows_read'
+
+const POSTS = 4000
+const LIMIT = 30
+
+/** More than a page needs: the plans may differ a little, and not by what others published. */
+const OF_PAGE = 8 * LIMIT
+
+test.group('Among thousands of posts', (group) => {
+  let authors: User[]
+  let ids: string[]
+
+  group.setup(async () => {
+    await cleanUp()
+    authors = await crowd(200)
+    ids = await publishMany(authors, POSTS)
+    await publishMany(authors.slice(0, 2), 600)
+    const hashtag = { id: uuidv7(), name: 'sea', name_key: 'sea', created_at: new Date().toISOString() }
+    await db.table('hashtags').insert(hashtag)
+    const tagged = ids.filter((_, index) => index % 2 === 0)
+    await db
+      .table('post_hashtags')
+      .multiInsert(tagged.map((id) => ({ id: uuidv7(), post_id: id, hashtag_id: hashtag.id })))
+    await db.rawQuery('analyze')
+  })
+  group.teardown(cleanUp)
+
+  for (const [name, read] of Object.entries<() => Promise<{ albums: unknown[] }>>({
+    'the newest': () => Albums.newest({ limit: LIMIT }),
+    'those with a hashtag': () => Albums.withHashtag('sea', null, { limit: LIMIT }),
+    'those of an author': () => Albums.ofUser(authors[0].username, null, { limit: LIMIT }),
+    'those with a hashtag, for who is logged in': () => Albums.withHashtag('sea', authors[0], { limit: LIMIT }),
+  }))
+    test(`a page of ${name} reads no others`, async ({ assert }) => {
+      assert.lengthOf((await read()).albums, LIMIT)
+      assert.isBelow(await countRowsRead('posts', read), OF_PAGE)
+    })
+})
+
+test.group('The connections of the reader', () => {
+  test('compile no statement, which takes longer than to run it', async ({ assert }) => {
+    const setting = new Statement<{ jit: string }>('test-jit', `select current_setting('jit') as jit`)
+    assert.deepEqual(await setting.all({}), [{ jit: 'off' }])
+  })
+})
