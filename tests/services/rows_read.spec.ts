@@ -11,8 +11,8 @@ import { countRowsRead } from '#tests/rows_read'
 const POSTS = 4000
 const LIMIT = 30
 
-/** More than a page needs: the plans may differ a little, and not by what others published. */
-const OF_PAGE = 8 * LIMIT
+/** More than a page needs, and than a page of one post needs: the plans may differ a little, and not by what others published. */
+const [OF_PAGE, OF_ONE] = [8 * LIMIT, 64]
 
 test.group('Among thousands of posts', (group) => {
   let authors: User[]
@@ -43,6 +43,12 @@ test.group('Among thousands of posts', (group) => {
       assert.lengthOf((await read()).albums, LIMIT)
       assert.isBelow(await countRowsRead('posts', read), OF_PAGE)
     })
+
+  test('a page of who has pinned nothing does not look for it in all', async ({ assert }) => {
+    const read = () => Albums.ofUser(authors[1].username, null, { limit: 1 })
+    assert.lengthOf((await read()).albums, 1)
+    assert.isBelow(await countRowsRead('posts', read), OF_ONE)
+  })
 })
 
 test.group('The connections of the reader', () => {
