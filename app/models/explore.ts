@@ -1,6 +1,6 @@
 import { Albums, type AlbumPage } from '#models/album'
 import type User from '#models/user'
-import { seenBy, unmuted, visiblePost } from '#models/visibility'
+import { seenBy, unmuted, visibleUser } from '#models/visibility'
 import { Statement } from '#providers/portable/index'
 
 interface Candidate {
@@ -11,8 +11,11 @@ interface Candidate {
   createdAt: Date | string
 }
 
-/** What is ranked: the newest posts that everyone may see. */
+/** What is ranked: the newest posts that everyone may see, of others, whom the viewer hears of. */
 const CANDIDATES = 1000
+
+/** How many public posts are looked at for these, of private and of suspended accounts too: no more than that costs a page. */
+const LOOKED_AT = 10_000
 
 /** Ten times the engagement makes up for being so much older. */
 const DECADE_MS = 12.5 * 3_600_000
@@ -20,17 +23,31 @@ const DECADE_MS = 12.5 * 3_600_000
 /** How much older each further post of an author counts. */
 const REPEAT_MS = 24 * 3_600_000
 
+const COLUMNS = 'id, user_id as author, likes_count as likes, comments_count as comments, created_at as "createdAt"'
+
+const HEARD = (author: string) => `exists (
+    select 1 from users owner
+    where owner.id = ${author} and owner.private_since is null and (owner.id <> :viewer or :viewer is null)
+      and ${visibleUser('owner')})
+  and ${unmuted(author)}`
+
+// The cursor's post has its place among them also when the viewer does not see it any more.
 const candidates = new Statement<Candidate>(
   'explore-candidates',
-  `select id, user_id as author, likes_count as likes, comments_count as comments, created_at as "createdAt"
-   from (select * from posts where deleted_at is null and archived_at is null order by id desc limit ${CANDIDATES}) as p
-   where p.visibility = 'public' and (p.user_id <> :viewer or :viewer is null) and ${visiblePost('p')} and ${unmuted('p.user_id')}`
+  `select ${COLUMNS} from (
+     select * from (
+       select * from posts where visibility = 'public' and deleted_at is null and archived_at is null
+       order by id desc limit ${LOOKED_AT}) as newest
+     where ${HEARD('newest.user_id')} order by id desc limit ${CANDIDATES}) as heard
+   union
+   select ${COLUMNS} from posts where id = :cursor`
 )
 
 /** What many like at the moment, of many authors. */
 export const Explore = {
   async for(viewer: User | null, { limit, cursor }: { limit: number; cursor?: string }): Promise<AlbumPage> {
-    const ids = ranked(await candidates.all({ ...seenBy(viewer), now: new Date().toISOString() }))
+    const asked = { ...seenBy(viewer), cursor: cursor ?? null, now: new Date().toISOString() }
+    const ids = ranked(await candidates.all(asked))
     const start = cursor ? ids.indexOf(cursor) + 1 || ids.length : 0
     const albums = await Albums.inOrder(ids.slice(start, start + limit), viewer)
     return { albums, nextCursor: start + limit < ids.length ? ids[start + limit - 1] : null }

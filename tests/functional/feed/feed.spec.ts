@@ -1,5 +1,10 @@
 import { test } from '@japa/runner'
-import type { ApiClient, ApiResponse } from '@japa/api-client'
+import type { ApiClient } from '@japa/api-client'
+import db from '@adonisjs/lucid/services/db'
+import Post from '#models/post'
+import User from '#models/user'
+import { crowd } from '#tests/functional/accounts/crowd'
+import { publishMany } from '#tests/functional/posts/many'
 import { cleanUp, newcomer, publish } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
 
@@ -18,6 +23,16 @@ async function ids(client: ApiClient, person: Person) {
 async function say(client: ApiClient, method: 'put' | 'delete', path: string, { headers }: Person) {
   const response = await client[method](path).headers(headers)
   if (response.status() >= 300) throw new RangeError(`${method} ${path}: ${response.text()}`)
+}
+
+async function discover(client: ApiClient, person: Person | null = null, query: Record<string, string | number> = {}) {
+  const response = await client
+    .get('/v1/explore')
+    .headers(person?.headers ?? {})
+    .qs(query)
+  response.assertStatus(200)
+  const { data, meta } = response.body()
+  return { ids: data.map(({ id }: { id: string }) => id) as string[], nextCursor: meta.nextCursor as string | null }
 }
 
 test.group('The home feed', (group) => {
@@ -148,11 +163,7 @@ test.group('What there is to discover', (group) => {
     await say(client, 'put', `/v1/posts/${liked.id}/like`, ned)
     await say(client, 'put', `/v1/users/${ned.username}/mute`, ada)
 
-    const discovered = async (person?: Person) => {
-      const response = await client.get('/v1/explore').headers(person?.headers ?? {})
-      response.assertStatus(200)
-      return response.body().data.map(({ id }: { id: string }) => id)
-    }
+    const discovered = async (person?: Person) => (await discover(client, person)).ids
     assert.deepEqual(await discovered(ada), [liked.id, plain.id])
     assert.deepEqual(await discovered(), [liked.id, own.id, muted.id, plain.id])
     await say(client, 'put', `/v1/users/${ada.username}/block`, bob)
@@ -165,12 +176,85 @@ test.group('What there is to discover', (group) => {
     while (published.length < 5) published.push((await publish(client, bob)).id)
     const seen: string[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
-      const response: ApiResponse = await client.get('/v1/explore').qs({ limit: 2, ...(cursor && { cursor }) })
-      response.assertStatus(200)
-      seen.push(...response.body().data.map(({ id }: { id: string }) => id))
-      cursor = response.body().meta.nextCursor
+      const page = await discover(client, null, { limit: 2, ...(cursor && { cursor }) })
+      seen.push(...page.ids)
+      cursor = page.nextCursor
     }
     assert.sameMembers(seen, published)
     assert.lengthOf(seen, 5)
+  })
+
+  test('is not hidden behind what nobody or not everybody may see, however much that is', async ({
+    client,
+    assert,
+  }) => {
+    const [ada, bob] = [await newcomer(client), await newcomer(client)]
+    const { id } = await publish(client, ada)
+    const [shy, closed, suspended, gone] = await crowd(4)
+    await closed.edit({ isPrivate: true })
+    await suspended.suspend()
+    await publishMany([shy], 1001, { visibility: 'followers' })
+    await publishMany([closed, suspended], 1001)
+    await publishMany([gone], 1001)
+    await gone.delete()
+    assert.deepEqual((await discover(client)).ids, [id])
+    assert.deepEqual((await discover(client, bob)).ids, [id])
+  })
+
+  test('is not hidden behind the own posts, or those of somebody whom one muted or blocks', async ({
+    client,
+    assert,
+  }) => {
+    const [ada, bob] = [await newcomer(client, 'ada'), await newcomer(client)]
+    const { id } = await publish(client, bob)
+    const me = await User.findByUsername('ada')
+    const [muted, blocked] = await crowd(2)
+    await publishMany([me, muted, blocked], 1001)
+    await me.mute(muted)
+    await me.block(blocked)
+    assert.deepEqual((await discover(client, ada)).ids, [id])
+  })
+
+  test('has nothing of private accounts, for their followers neither', async ({ client, assert }) => {
+    const [ada, bob] = [await newcomer(client), await newcomer(client, 'bob')]
+    const { id } = await publish(client, bob)
+    await say(client, 'put', `/v1/users/bob/follow`, ada)
+    assert.deepEqual((await discover(client, ada)).ids, [id])
+    await (await User.findByUsername('bob')).edit({ isPrivate: true })
+    assert.deepEqual((await discover(client, ada)).ids, [])
+  })
+
+  for (const [name, leave] of Object.entries<(post: Post, author: User, reader: User) => Promise<unknown>>({
+    'is deleted': (post) => post.delete(),
+    'is archived': (post) => post.archive(),
+    'is for followers now': (post) => post.merge({ visibility: 'followers' }).save(),
+    'is of somebody who was muted': (_, author, reader) => reader.mute(author),
+    'is of somebody who was blocked': (_, author, reader) => reader.block(author),
+    'is of somebody who was suspended': (_, author) => author.suspend(),
+    'is of somebody who is private now': (_, author) => author.edit({ isPrivate: true }),
+  }))
+    test(`goes on after a page whose last post ${name}`, async ({ client, assert }) => {
+      const ada = await newcomer(client, 'ada')
+      const me = await User.findByUsername('ada')
+      const authors = await crowd(6)
+      await publishMany(authors, 6)
+      const { ids: all } = await discover(client, ada)
+      const first = await discover(client, ada, { limit: 2 })
+      assert.deepEqual(first.ids, all.slice(0, 2))
+      const last = await Post.findOrFail(all[1])
+      await leave(last, await User.findOrFail(last.userId), me)
+      const second = await discover(client, ada, { limit: 2, cursor: first.nextCursor! })
+      assert.deepEqual(second.ids, all.slice(2, 4))
+    })
+
+  test('goes on after a page whose last post is not one of the newest any more', async ({ client, assert }) => {
+    const [author, other] = await crowd(2)
+    const [liked, ...others] = await publishMany([author], 6)
+    await db.from('posts').where('id', liked).update({ likes_count: 9 })
+    const first = await discover(client, null, { limit: 1 })
+    assert.deepEqual([first.ids, first.nextCursor], [[liked], liked])
+    await publishMany([other], 1000 - others.length, { created_at: '2000-01-01T00:00:00.000Z' })
+    const second = await discover(client, null, { limit: 2, cursor: liked })
+    assert.deepEqual(second.ids, others.toReversed().slice(0, 2))
   })
 })
