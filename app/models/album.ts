@@ -109,13 +109,15 @@ const archive = new Statement<Row>(
 const newest = new Statement<Row>(
   'albums-newest',
   `${ALBUMS} where p.id in (${firstOf(`
-     select id from posts where id < :cursor and ${visiblePost('posts')}`)})
+     select id from posts
+     where visibility = 'public' and archived_at is null and id < :cursor and ${visiblePost('posts')}`)})
    order by p.id desc, m.position`
 )
 
+// As an array, for which PostgreSQL expects ten and looks them up, and not a hundred.
 const among = new Statement<Row>('albums-among', {
-  postgres: albumsAmong('select value::uuid from json_array_elements_text(:ids)'),
-  sqlite: albumsAmong('select value from json_each(:ids)'),
+  postgres: albumsAmong('= any(array(select value::uuid from json_array_elements_text(:ids)))'),
+  sqlite: albumsAmong('in (select value from json_each(:ids))'),
 })
 
 const withHashtag = new Statement<Row>(
@@ -188,7 +190,7 @@ export const Albums = {
 }
 
 function albumsAmong(ids: string) {
-  return `${ALBUMS} where p.id in (${ids}) and ${visiblePost('p')} order by p.id, m.position`
+  return `${ALBUMS} where p.id ${ids} and ${visiblePost('p')} order by p.id, m.position`
 }
 
 /** One more than asked for tells whether there is another page. */

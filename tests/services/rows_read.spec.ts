@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { Albums } from '#models/album'
+import { Explore } from '#models/explore'
 import type User from '#models/user'
 import { Statement, uuidv7 } from '#providers/portable/index'
 import { crowd } from '#tests/functional/accounts/crowd'
@@ -14,6 +15,8 @@ const LIMIT = 30
 /** More than a page needs, and than a page of one post needs: the plans may differ a little, and not by what others published. */
 const [OF_PAGE, OF_ONE] = [8 * LIMIT, 64]
 
+const CANDIDATES = 1000
+
 test.group('Among thousands of posts', (group) => {
   let authors: User[]
   let ids: string[]
@@ -23,6 +26,7 @@ test.group('Among thousands of posts', (group) => {
     authors = await crowd(200)
     ids = await publishMany(authors, POSTS)
     await publishMany(authors.slice(0, 2), 600)
+    await publishMany([authors[2]], 1500, { visibility: 'followers' })
     const hashtag = { id: uuidv7(), name: 'sea', name_key: 'sea', created_at: new Date().toISOString() }
     await db.table('hashtags').insert(hashtag)
     const tagged = ids.filter((_, index) => index % 2 === 0)
@@ -48,6 +52,12 @@ test.group('Among thousands of posts', (group) => {
     const read = () => Albums.ofUser(authors[1].username, null, { limit: 1 })
     assert.lengthOf((await read()).albums, 1)
     assert.isBelow(await countRowsRead('posts', read), OF_ONE)
+  })
+
+  test('what there is to discover is looked for in those that everyone may see', async ({ assert }) => {
+    const read = () => Explore.for(null, { limit: LIMIT })
+    assert.lengthOf((await read()).albums, LIMIT)
+    assert.isBelow(await countRowsRead('posts', read), CANDIDATES + OF_PAGE)
   })
 })
 
