@@ -117,22 +117,21 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
   }
 
   async edit({ text }: { text: string }) {
-    if (text === this.text) return
-    const texts = [this.text, text]
-    await db.transaction(async (client) => {
-      if (texts.some(hasHashtags)) await lockPost(this.postId, client)
-      Object.assign(this, { text, editedAt: DateTime.utc() })
-      await this.useTransaction(client).save()
-      await this.linkText(client, texts)
+    await inTransaction(db.connection(), async (client) => {
+      const comment = await this.hold(client)
+      if (text === comment.text) return
+      const texts = [comment.text, text]
+      await comment.merge({ text, editedAt: DateTime.utc() }).save()
+      await comment.linkText(client, texts)
     })
   }
 
   async remove(viewer: User) {
     await inTransaction(db.connection(), async (client) => {
-      await lockPost(this.postId, client)
+      const comment = await this.hold(client)
       await this.ownRow(client).update({ removedById: viewer.id, pinnedAt: null })
       await this.ownRow(client).delete()
-      await this.linkHashtags(client)
+      await comment.linkHashtags(client)
     })
   }
 
@@ -141,7 +140,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
       await lockPost(this.postId, client)
       this.useTransaction(client)
       await super.restore()
-      await this.linkHashtags(client)
+      await (await this.ownRow(client).firstOrFail()).linkHashtags(client)
     })
   }
 
@@ -150,7 +149,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     if (this.parentId !== null) throw new NotPinnable()
     await inTransaction(db.connection(), async (client) => {
       // Of two pins at once the later one stays.
-      await lockPost(this.postId, client)
+      await this.hold(client)
       const others = Comment.query({ client }).withTrashed().where('postId', this.postId).whereNot('id', this.id)
       await others.whereNotNull('pinnedAt').update({ pinnedAt: null })
       await this.ownRow(client).update({ pinnedAt: DateTime.utc().toISO() })
@@ -176,7 +175,17 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     return (await CommentLike.query().where('commentId', this.id).where('userId', viewer.id).first()) !== null
   }
 
-  /** For what may be tried again after a deadlock: an instance would believe that it was saved. */
+  /**
+   * The comment as it is now, which stays so: since it was read it may have been removed, or say something else. Another
+   * instance on each try after a deadlock: this one would believe that it was saved.
+   */
+  private async hold(client: TransactionClientContract) {
+    await lockPost(this.postId, client)
+    const comment = this.ownRow(client)
+    comment.knexQuery.forNoKeyUpdate()
+    return comment.firstOrFail()
+  }
+
   private ownRow(client: TransactionClientContract) {
     return Comment.query({ client }).where('id', this.id)
   }
