@@ -5,7 +5,7 @@ import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { CommentSchema } from '#database/schema'
-import { CommentsLocked, Forbidden, NotPinnable, TooDeep } from '#exceptions/domain'
+import { Forbidden, NotFound, NotPinnable, TooDeep } from '#exceptions/domain'
 import CommentLike from '#models/comment_like'
 import Mention from '#models/mention'
 import Post from '#models/post'
@@ -16,7 +16,7 @@ import { listedComment, onVisiblePost, seenBy, visibleComment } from '#models/vi
 import type { Counters } from '#providers/counter_cache/index'
 import { NestedSet } from '#providers/nested_set/index'
 import { inTransaction, uuidv7, withUuid } from '#providers/portable/index'
-import { SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
+import { E_PARENT_TRASHED, SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 /** A comment on the post itself is on the first. */
 export const MAX_LEVELS = 64
@@ -94,24 +94,25 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
       .firstOrFail()
   }
 
-  /** @throws CommentsLocked, TooDeep */
+  /** @throws CommentsLocked, TooDeep; NotFound for what is gone by now. */
   static async write(author: User, { post, parent, text }: { post: Post; parent: Comment | null; text: string }) {
-    if (post.areCommentsLocked && post.userId !== author.id) throw new CommentsLocked()
+    post.requireUnlocked(author)
     if (parent && parent.depth + 1 >= MAX_LEVELS) throw new TooDeep(MAX_LEVELS)
     const row = { postId: post.id, userId: author.id, text, likesCount: 0, repliesCount: 0, threadCount: 0 }
     return inTransaction(db.connection(), async (client) => {
       const comment = new Comment().fill(row).useTransaction(client)
       await (parent ? comment.appendTo(parent) : comment.makeRoot())
+      await comment.requireOpen(author, client)
       await comment.linkText(client)
       return comment
-    })
+    }).catch(asNotFound)
   }
 
   get isPinned(): boolean {
     return this.pinnedAt !== null
   }
 
-  /** @throws CommentsLocked, TooDeep */
+  /** @throws CommentsLocked, TooDeep; NotFound for what is gone by now. */
   async reply(author: User, text: string) {
     return Comment.write(author, { post: await Post.findOrFail(this.postId), parent: this, text })
   }
@@ -141,7 +142,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
       this.useTransaction(client)
       await super.restore()
       await (await this.ownRow(client).firstOrFail()).linkHashtags(client)
-    })
+    }).catch(asNotFound)
   }
 
   /** Takes the place of the one that was pinned before. */
@@ -175,6 +176,14 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     return (await CommentLike.query().where('commentId', this.id).where('userId', viewer.id).first()) !== null
   }
 
+  /** It has waited for the tree, and counts on the post by now: who locks or removes that comes before this look, or waits. */
+  private async requireOpen(author: User, client: TransactionClientContract) {
+    const post = await Post.visibleTo(author).useTransaction(client).where('id', this.postId).firstOrFail()
+    post.requireUnlocked(author)
+    if (this.parentId === null) return
+    await Comment.visibleTo(author).useTransaction(client).where('id', this.parentId).firstOrFail()
+  }
+
   /**
    * The comment as it is now, which stays so: since it was read it may have been removed, or say something else. Another
    * instance on each try after a deadlock: this one would believe that it was saved.
@@ -203,6 +212,11 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
     const post = await lockPost(this.postId, client)
     if (post.userId === this.userId) await post.linkHashtags(client)
   }
+}
+
+/** Who wrote it, or what it is on, is in the trash: that is for their owner alone to know. */
+function asNotFound(error: unknown): never {
+  throw error instanceof E_PARENT_TRASHED ? new NotFound() : error
 }
 
 function hasHashtags(text: string): boolean {

@@ -5,7 +5,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import db from '@adonisjs/lucid/services/db'
 import { DateTime } from 'luxon'
 import { PostSchema } from '#database/schema'
-import { Archived, ChangedMeanwhile, Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
+import { Archived, ChangedMeanwhile, CommentsLocked, Forbidden, Invalid, TooManyPins } from '#exceptions/domain'
 import Bookmark from '#models/bookmark'
 import Comment from '#models/comment'
 import Hashtag from '#models/hashtag'
@@ -170,6 +170,11 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
 
   get areCommentsLocked(): boolean {
     return this.commentsLockedAt !== null
+  }
+
+  /** @throws CommentsLocked for all but its author. */
+  requireUnlocked(author: User) {
+    if (this.areCommentsLocked && this.userId !== author.id) throw new CommentsLocked()
   }
 
   async lockComments() {

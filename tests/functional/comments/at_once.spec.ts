@@ -3,8 +3,9 @@ import { test } from '@japa/runner'
 import type { ApiClient } from '@japa/api-client'
 import Comment from '#models/comment'
 import Mention from '#models/mention'
+import Post from '#models/post'
 import User from '#models/user'
-import { write } from '#tests/functional/comments/thread'
+import { problemsOf, write } from '#tests/functional/comments/thread'
 import { deadlockOnce } from '#tests/deadlock'
 import { cleanUp, eventually, newcomer, publish } from '#tests/helpers'
 
@@ -106,5 +107,67 @@ test.group('A comment that two change at once', (group) => {
     edited.assertStatus(200)
     assert.equal((await stored()).text, `@${bert.username}`)
     assert.lengthOf(await Mention.query().where('commentId', one.id), 1)
+  })
+})
+
+test.group('Who waits to comment', (group) => {
+  group.each.setup(cleanUp)
+
+  test('is bound by what happened to the post meanwhile', async ({ client, assert }) => {
+    const { ada, bert, post, one } = await scene(client)
+    const [writer, found] = [await User.findOrFail(bert.id), await Post.findOrFail(post.id)]
+    const works = [() => found.comment(writer, 'Hi'), () => one.reply(writer, 'Hi')]
+    const refusals = async (...codes: (string | null)[]) =>
+      assert.deepEqual(await Promise.all(works.map(codeOf)), codes)
+    const at = async (action: string, method: 'put' | 'delete' = 'put') =>
+      (await client[method](action).headers(ada.headers)).assertStatus(204)
+    const path = `/v1/posts/${post.id}`
+
+    await at(`${path}/comment-lock`)
+    await refusals('E_COMMENTS_LOCKED', 'E_COMMENTS_LOCKED')
+    await at(`${path}/comment-lock`, 'delete')
+    await (await User.findOrFail(ada.id)).block(writer)
+    await refusals('E_ROW_NOT_FOUND', 'E_ROW_NOT_FOUND')
+    await (await User.findOrFail(ada.id)).unblock(writer)
+    await at(`/v1/comments/${one.id}`, 'delete')
+    await refusals(null, 'E_ROW_NOT_FOUND')
+    await at(path, 'delete')
+    await refusals('E_NOT_FOUND', 'E_ROW_NOT_FOUND')
+    await at(`${path}/restoration`)
+    assert.lengthOf(await Comment.query().where('postId', post.id), 1)
+    assert.equal((await Post.findOrFail(post.id)).commentsCount, 1)
+    assert.isEmpty(await problemsOf(post.id))
+  })
+
+  test('is bound by what happened while they waited for the tree', async ({ client, assert }) => {
+    if (!isPostgres) return
+    const { ada, bert, post, one } = await scene(client)
+    const waiting = await db.transaction(async (transaction) => {
+      await transaction.rawQuery('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`comments:${post.id}`])
+      const paths = [`/v1/posts/${post.id}/comments`, `/v1/comments/${one.id}/replies`]
+      const requests = paths.map((path) => client.post(path).headers(bert.headers).json({ text: 'Hi' }).send())
+      await eventually(() => areWaiting(2), 'both wait for the tree')
+      ;(await client.put(`/v1/posts/${post.id}/comment-lock`).headers(ada.headers)).assertStatus(204)
+      return { requests }
+    })
+    for (const response of await Promise.all(waiting.requests)) response.assertStatus(403)
+    assert.lengthOf(await Comment.query().where('postId', post.id), 1)
+  })
+
+  test('finds nothing where the post goes to the trash, and so does who replies', async ({ client, assert }) => {
+    if (!isPostgres) return
+    const { bert, post, one } = await scene(client)
+    const requests = await db.transaction(async (transaction) => {
+      await transaction.from('posts').where('id', post.id).forUpdate()
+      const paths = [`/v1/posts/${post.id}/comments`, `/v1/comments/${one.id}/replies`]
+      const sent = paths.map((path) => client.post(path).headers(bert.headers).json({ text: 'Hi' }).send())
+      await eventually(() => areWaiting(2), 'both wait for the post or the tree')
+      await Post.query({ client: transaction }).where('id', post.id).delete()
+      return { sent }
+    })
+    for (const response of await Promise.all(requests.sent)) {
+      response.assertStatus(404)
+      assert.equal(response.body().code, 'E_NOT_FOUND')
+    }
   })
 })

@@ -77,20 +77,21 @@ test.group('The counts of threads through a random history', (group) => {
     const people: User[] = []
     while (people.length < PEOPLE) people.push(await User.findOrFail((await newcomer(client)).id))
 
-    const any = async () => {
-      const all = await Comment.query().withTrashed().where('postId', post.id).orderBy('id')
+    const any = async (comments = Comment.query()) => {
+      const all = await comments.where('postId', post.id).orderBy('id')
       return all.length > 0 ? pick(all) : null
     }
     const write = async () => {
-      const parent = below(6) === 0 ? null : await any()
-      await Comment.write(pick(people), { post, parent: parent?.deletedAt ? null : parent, text: 'Hello' })
+      const author = pick(people)
+      const parent = below(6) === 0 ? null : await any(Comment.visibleTo(author))
+      await Comment.write(author, { post, parent, text: 'Hello' })
     }
     const user = () => db.from('users').where('id', pick(people).id)
     const actions: (() => Promise<unknown>)[] = [
       ...Array.from({ length: 8 }, () => write),
       async () => (await any())?.remove(pick(people)),
       async () => (await any())?.remove(pick(people)),
-      async () => (await any())?.restore(),
+      async () => (await any(Comment.query().withTrashed()))?.restore(),
       // The oldest ones have the largest threads below them.
       async () => (await Comment.query().onlyTrashed().where('postId', post.id).orderBy('id').first())?.forceDelete(),
       async () => user().update({ suspended_at: new Date().toISOString() }),

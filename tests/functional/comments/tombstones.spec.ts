@@ -6,7 +6,7 @@ import Post from '#models/post'
 import User from '#models/user'
 import { purge } from '#providers/soft_delete/index'
 import { problemsOf, readAll, write } from '#tests/functional/comments/thread'
-import { cleanUp, newcomer, publish } from '#tests/helpers'
+import { cleanUp, logIn, newcomer, publish } from '#tests/helpers'
 
 /** A comment of Bert's, a reply of Cleo's, and one of Ada's to that; the post is Ada's. */
 async function scene(client: ApiClient) {
@@ -89,6 +89,18 @@ test.group('A comment that is removed', (group) => {
     const [thread] = await list()
     assert.containsSubset(thread, { id: comment.id, isDeleted: true, counts: { replies: 1 } })
     ;(await restore(bert, comment)).assertStatus(204)
+    assert.containsSubset((await list())[0], { text: 'one' })
+  })
+
+  test('stays removed while its writer is gone, which is told to nobody', async ({ client, assert }) => {
+    const { ada, bert, comment, remove, restore, list } = await scene(client)
+    await remove(ada, comment)
+    await client.delete(`/v1/users/${bert.username}`).headers(bert.headers)
+    const refused = await restore(ada, comment)
+    refused.assertStatus(404)
+    assert.equal(refused.body().code, 'E_NOT_FOUND')
+    await logIn(client, bert.username)
+    ;(await restore(ada, comment)).assertStatus(204)
     assert.containsSubset((await list())[0], { text: 'one' })
   })
 
