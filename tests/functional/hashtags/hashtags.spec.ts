@@ -6,6 +6,7 @@ import Hashtag from '#models/hashtag'
 import Post from '#models/post'
 import PostHashtag from '#models/post_hashtag'
 import User from '#models/user'
+import { uuidv7 } from '#providers/portable/index'
 import { write } from '#tests/functional/comments/thread'
 import { cleanUp, newcomer, publish, upload } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
@@ -72,6 +73,26 @@ test.group('Hashtags', (group) => {
     ;(await client.put(`/v1/posts/${post.id}/restoration`).headers(ada.headers)).assertStatus(204)
     assert.equal((await client.get(`/v1/posts/${post.id}`)).body().data.caption, '#one')
     assert.deepEqual(await keysOf(post), ['one', 'two'])
+  })
+
+  test('are found among many comments of the author without any, which nobody reads', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    const post = await publish(client, ada, { caption: '#one' })
+    await write(client, ada, post, '#two and ＃three')
+    const now = new Date().toISOString()
+    const rows = Array.from({ length: 300 }, () => {
+      return { id: uuidv7(), post_id: post.id, user_id: ada.id, text: 'So bright', created_at: now, updated_at: now }
+    })
+    await db.table('comments').multiInsert(rows)
+    let most = 0
+    const look = (response: any) => void (most = Math.max(most, (response.rows ?? response).length))
+    const driver = db.connection().getWriteClient().client
+    driver.on('query-response', look)
+    await write(client, ada, post, '#four')
+    driver.off('query-response', look)
+    assert.deepEqual(await keysOf(post), ['four', 'one', 'three', 'two'])
+    assert.isAbove(most, 0)
+    assert.isBelow(most, 100)
   })
 
   test('follow the caption when it is edited, and stay as they are when it is not', async ({ client, assert }) => {
