@@ -1,3 +1,4 @@
+import { Invalid } from '#exceptions/domain'
 import type { Author } from '#models/album'
 import { keyset } from '#models/album'
 import type User from '#models/user'
@@ -131,10 +132,16 @@ const threads = {
   newest: threadsIn('newest', { after: 'c.id < :cursor', order: 'id desc' }),
   oldest: threadsIn('oldest', { after: 'c.id > :cursor', order: 'id' }),
   top: threadsIn('top', {
-    after: `(c.likes_count, c.id) < (coalesce((select likes_count from comments where id = :cursor), 2147483647), :cursor)`,
+    after: `(c.likes_count, c.id) < (
+      case when :first = 1 then 2147483647 else (select likes_count from comments where id = :cursor) end, :cursor)`,
     order: 'likes_count desc, id desc',
   }),
 }
+
+const place = new Statement<{ id: string }>(
+  'comment-place',
+  `select id from comments where id = :cursor and ${onVisiblePost('comments')}`
+)
 
 export const Threads = {
   async find(id: string, viewer: User | null): Promise<Remark | null> {
@@ -142,23 +149,40 @@ export const Threads = {
     return row ? toRemark(row) : null
   },
 
-  /** What is below a comment, on all levels: each one after what it answers, and before the next that answers the same. */
-  async below(id: string, viewer: User | null, { limit, cursor = id }: Page) {
-    const rows = await below.all({ id, cursor, limit: limit + 1, ...seenBy(viewer) })
+  /**
+   * What is below a comment, on all levels: each one after what it answers, and before the next that answers the same.
+   *
+   * @throws Invalid for a cursor whose place nobody knows.
+   */
+  async below(id: string, viewer: User | null, { limit, cursor }: Page) {
+    const rows = await below.all({ id, cursor: cursor ?? id, limit: limit + 1, ...seenBy(viewer) })
+    if (rows.length === 0) await requirePlace(cursor, viewer)
     const remarks = rows.slice(0, limit).map(toRemark)
     return { remarks, nextCursor: rows.length > limit ? remarks.at(-1)!.id : null }
   },
 
-  /** The pinned one comes before the first page, in addition to it. */
+  /**
+   * The pinned one comes before the first page, in addition to it.
+   *
+   * @throws Invalid for a cursor whose place nobody knows.
+   */
   async on(postId: string, viewer: User | null, { sort, limit, cursor }: Page & { sort: Sort }) {
     const from = cursor ?? (sort === 'oldest' ? FIRST_ID : undefined)
     const asked = { post: postId, first: cursor ? 0 : 1, ...keyset(from, limit), ...seenBy(viewer) }
     const found = await threads[sort].all(asked)
+    if (found.length === 0 && sort === 'top') await requirePlace(cursor, viewer)
     const unpinned = found.filter(({ id, root_id: root, is_pinned: pinned }) => id === root && pinned === 0)
     const hasMore = unpinned.length > limit
     const all = collect(found)
     return { threads: hasMore ? all.slice(0, -1) : all, nextCursor: hasMore ? unpinned[limit - 1].id : null }
   },
+}
+
+/** What comes after a comment that was deleted for good, nobody knows: its place went with it. */
+async function requirePlace(cursor: string | undefined, viewer: User | null) {
+  if (!cursor || (await place.all({ cursor, ...seenBy(viewer) })).length > 0) return
+  const message = 'The cursor field must name a comment that is still there: start again without it'
+  throw new Invalid([{ field: 'cursor', rule: 'exists', message }])
 }
 
 function threadsIn(sort: Sort, { after, order }: { after: string; order: string }) {

@@ -124,6 +124,40 @@ test.group('Comments', (group) => {
     ;(await client.get(path).qs({ sort: 'worst' })).assertStatus(422)
   })
 
+  test('go on after one in the trash, and say so where nobody knows the place of one any more', async ({
+    client,
+    assert,
+  }) => {
+    const { ada, bert, post, path } = await scene(client)
+    const made = []
+    for (const text of ['a', 'b', 'c']) made.push(await write(client, bert, post, text))
+    const replies = []
+    for (const text of ['d', 'e', 'f']) replies.push(await write(client, bert, made[0], text))
+    const below = `/v1/comments/${made[0].id}/replies`
+    const pages = [
+      { address: path, cursor: made[1].id, sort: 'newest', rest: ['a'] },
+      { address: path, cursor: made[1].id, sort: 'oldest', rest: ['c'] },
+      { address: path, cursor: made[1].id, sort: 'top', rest: ['a'], isLost: true },
+      { address: below, cursor: replies[1].id, rest: ['f'], isLost: true },
+    ]
+    const read = ({ address, cursor, sort }: (typeof pages)[number]) =>
+      client.get(address).headers(ada.headers).qs({ cursor, sort })
+    for (const { id } of [made[1], replies[1]]) await client.delete(`/v1/comments/${id}`).headers(bert.headers)
+    for (const page of pages) assert.deepEqual(texts((await read(page)).body().data), page.rest)
+    for (const { id } of [made[1], replies[1]])
+      await (await Comment.query().withTrashed().where('id', id).firstOrFail()).forceDelete()
+    for (const page of pages) {
+      const response = await read(page)
+      response.assertStatus(page.isLost ? 422 : 200)
+      if (page.isLost) assert.containsSubset(response.body().errors, [{ field: 'cursor', rule: 'exists' }])
+      else assert.deepEqual(texts(response.body().data), page.rest)
+    }
+    const [{ id: last }] = (await client.get(path).qs({ sort: 'newest' })).body().data.slice(-1)
+    const end = await client.get(path).qs({ sort: 'top', cursor: last })
+    end.assertStatus(200)
+    assert.isEmpty(end.body().data)
+  })
+
   test('are listed in two statements, however many there are', async ({ client, assert }) => {
     const { bert, post, path } = await scene(client)
     const first = await write(client, bert, post)
