@@ -3,6 +3,8 @@ import { test } from '@japa/runner'
 import { Archived, ChangedMeanwhile } from '#exceptions/domain'
 import Mention from '#models/mention'
 import Post from '#models/post'
+import User from '#models/user'
+import { deadlockOnce } from '#tests/deadlock'
 import { allFiles, changesDelivered, cleanUp, emptyDisk, fetchFile, newcomer, publish, upload } from '#tests/helpers'
 import { countStatements } from '#tests/statements'
 
@@ -100,6 +102,19 @@ test.group('Posts', (group) => {
     )
     assert.deepEqual(posts.map((post) => post.status()).sort(), [201, 422, 422, 422])
     assert.lengthOf(await db.from('posts'), 1)
+  })
+
+  test('publishes once, and pins, where a deadlock ended the first try', async ({ client, assert }) => {
+    const ada = await newcomer(client)
+    deadlockOnce(Mention, 'replace')
+    const post = await publish(client, ada, { pictures: 2, caption: '#sea' })
+    assert.lengthOf(post.media, 2)
+    assert.lengthOf(await db.from('posts'), 1)
+    assert.lengthOf(await db.from('post_hashtags'), 1)
+    assert.equal((await User.findOrFail(ada.id)).postsCount, 1)
+    deadlockOnce(Post.prototype as any, 'hasRoomToPin')
+    ;(await client.put(`/v1/posts/${post.id}/pin`).headers(ada.headers)).assertStatus(204)
+    assert.isTrue((await Post.findOrFail(post.id)).isPinned)
   })
 
   test('counts a caption in characters that people see', async ({ client, assert }) => {
