@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { Stale, uploadFailures } from '#exceptions/failures'
+import { BrokenPicture, Stale, StorageUnavailable, uploadFailures } from '#exceptions/failures'
 import { ChangedMeanwhile, MediumInUse, NotFound } from '#exceptions/domain'
 import Media from '#models/media'
 import media from '#providers/media/service'
@@ -45,7 +45,7 @@ export default class MediaController {
     summary: 'Describe an own photograph',
     body: editMediumValidator,
     answers: { 200: data(ownMediumSchema) },
-    fails: [NotFound, ChangedMeanwhile, Stale],
+    fails: [NotFound, ChangedMeanwhile, Stale, BrokenPicture, StorageUnavailable],
   })
   async update(ctx: HttpContext) {
     const medium = await Media.findOwn(ctx.params.id, ctx.auth.user!)

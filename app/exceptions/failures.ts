@@ -1,5 +1,5 @@
 import { ScopeMissing } from '#exceptions/domain'
-import { E_BUSY, UPLOAD_FAILURES } from '#providers/media/index'
+import { E_BROKEN_PICTURE, E_BUSY, UPLOAD_FAILURES } from '#providers/media/index'
 import type { Failure, OpenApiConfig } from '#providers/openapi/index'
 import { E_STORAGE_UNAVAILABLE } from '#providers/storage/index'
 
@@ -11,6 +11,7 @@ export const Taken = failure(409, 'E_TAKEN', 'Somebody else has one of the names
 
 /** Where files are read or written. */
 export const StorageUnavailable = E_STORAGE_UNAVAILABLE as unknown as Failure
+export const BrokenPicture = E_BROKEN_PICTURE as unknown as Failure
 export const uploadFailures = [...UPLOAD_FAILURES, E_STORAGE_UNAVAILABLE] as unknown as Failure[]
 
 const ALWAYS = [

@@ -138,7 +138,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async restore() {
     await inTransaction(db.connection(), async (client) => {
-      await lockPost(this.postId, client)
+      await Post.lock(this.postId, client)
       this.useTransaction(client)
       await super.restore()
       await (await this.ownRow(client).firstOrFail()).linkHashtags(client)
@@ -189,7 +189,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
    * instance on each try after a deadlock: this one would believe that it was saved.
    */
   private async hold(client: TransactionClientContract) {
-    await lockPost(this.postId, client)
+    await Post.lock(this.postId, client)
     const comment = this.ownRow(client)
     comment.knexQuery.forNoKeyUpdate()
     return comment.firstOrFail()
@@ -209,7 +209,7 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
   /** What the author of a post says below it can put it under a hashtag, as its caption does; what others say cannot. */
   private async linkHashtags(client: TransactionClientContract, texts = [this.text]) {
     if (!texts.some(hasHashtags)) return
-    const post = await lockPost(this.postId, client)
+    const post = await Post.lock(this.postId, client)
     if (post.userId === this.userId) await post.linkHashtags(client)
   }
 }
@@ -221,9 +221,4 @@ function asNotFound(error: unknown): never {
 
 function hasHashtags(text: string): boolean {
   return textEntities(text).hashtags.size > 0
-}
-
-/** Before the rows of comments, in the order of the counters: of two that change several of them one waits. */
-function lockPost(id: string, client: TransactionClientContract) {
-  return Post.lock(id, client)
 }

@@ -57,7 +57,10 @@ export default class Post extends compose(PostSchema, withUuid, withVersion, Sof
     return post
   }
 
-  /** As counters lock it, so that who refers to the post does not wait. */
+  /**
+   * Before the rows of its comments and media, in the order of the counters: of two that change several of them one waits. As
+   * counters lock it, so that who refers to the post does not wait.
+   */
   static lock(id: string, client: TransactionClientContract) {
     const post = this.query({ client }).where('id', id)
     post.knexQuery.forNoKeyUpdate()

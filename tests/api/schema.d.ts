@@ -2048,6 +2048,24 @@ export interface components {
             };
         };
         /**
+         * @description `E_BROKEN_PICTURE`
+         *
+         *     `E_VALIDATION_ERROR`: See the fields named in `errors`.
+         */
+        "422.E_BROKEN_PICTURE.E_VALIDATION_ERROR": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "E_BROKEN_PICTURE" | "E_VALIDATION_ERROR";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `E_MEDIUM_IN_USE`: A post or an avatar shows this medium: delete the post, or take the avatar away, first.
          *
          *     `E_CHANGED_MEANWHILE`: Another request changed this at the same moment.
@@ -7008,10 +7026,10 @@ export interface operations {
             412: components["responses"]["412.E_PRECONDITION_FAILED"];
             413: components["responses"]["413.E_BODY_TOO_LARGE"];
             415: components["responses"]["415.E_UNSUPPORTED_BODY"];
-            422: components["responses"]["422.E_VALIDATION_ERROR"];
+            422: components["responses"]["422.E_BROKEN_PICTURE.E_VALIDATION_ERROR"];
             429: components["responses"]["429.E_TOO_MANY_REQUESTS"];
             500: components["responses"]["500.E_INTERNAL"];
-            503: components["responses"]["503.E_BUSY.E_UNAVAILABLE"];
+            503: components["responses"]["503.E_BUSY.E_STORAGE_UNAVAILABLE.E_UNAVAILABLE"];
         };
     };
     bookmarksIndex: {
