@@ -2,6 +2,7 @@ import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { Albums } from '#models/album'
 import { Explore } from '#models/explore'
+import { Suggestions } from '#models/suggestions'
 import type User from '#models/user'
 import { Statement, uuidv7 } from '#providers/portable/index'
 import { crowd } from '#tests/functional/accounts/crowd'
@@ -58,6 +59,38 @@ test.group('Among thousands of posts', (group) => {
     const read = () => Explore.for(null, { limit: LIMIT })
     assert.lengthOf((await read()).albums, LIMIT)
     assert.isBelow(await countRowsRead('posts', read), CANDIDATES + OF_PAGE)
+  })
+})
+
+test.group('Among thousands of accounts', (group) => {
+  let viewers: User[]
+
+  group.setup(async () => {
+    await cleanUp()
+    const [alone, social, ...others] = await crowd(3000)
+    viewers = [alone, social]
+    for (const friend of others.slice(0, 2)) await social.follow(friend)
+    const now = new Date().toISOString()
+    for (const friend of others.slice(0, 2))
+      await db
+        .table('follows')
+        .multiInsert(
+          others.slice(2).map(({ id }) => ({ id: uuidv7(), follower_id: friend.id, followed_id: id, created_at: now }))
+        )
+    await db.rawQuery('vacuum analyze')
+  })
+  group.teardown(cleanUp)
+
+  test('suggestions for who follows nobody do not look at all', async ({ assert }) => {
+    const read = () => Suggestions.for(viewers[0], { limit: LIMIT })
+    assert.lengthOf(await read(), LIMIT)
+    assert.isBelow(await countRowsRead('users', read), 1000)
+  })
+
+  test('suggestions do not look at all whom friends follow', async ({ assert }) => {
+    const read = () => Suggestions.for(viewers[1], { limit: LIMIT })
+    assert.lengthOf(await read(), LIMIT)
+    assert.isBelow(await countRowsRead('follows', read), 1000)
   })
 })
 

@@ -1,6 +1,8 @@
+import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { DateTime } from 'luxon'
 import User from '#models/user'
+import { uuidv7 } from '#providers/portable/index'
 import { cleanUp, newcomer } from '#tests/helpers'
 import { crowd } from './crowd.js'
 
@@ -67,5 +69,26 @@ test.group('Suggestions', (group) => {
     assert.equal(await first(), two.username)
     await gone.suspend()
     assert.equal(await first(), one.username)
+  })
+
+  test('count only the last 100 whom a friend follows', async ({ client, assert }) => {
+    const ada = await newcomer(client, 'ada')
+    const me = await User.findByUsername('ada')
+    const [friend, first, ...others] = await crowd(102)
+    await me.follow(friend)
+    const follow = (users: User[]) =>
+      db.table('follows').multiInsert(
+        users.map(({ id }) => {
+          return { id: uuidv7(), follower_id: friend.id, followed_id: id, created_at: new Date().toISOString() }
+        })
+      )
+    const suggested = async () => {
+      const { data } = (await client.get('/v1/suggestions?limit=1').headers(ada.headers)).body()
+      return data.map(({ username }: any) => username)
+    }
+    await follow([first, ...others.slice(1)])
+    assert.deepEqual(await suggested(), [first.username])
+    await follow(others.slice(0, 1))
+    assert.deepEqual(await suggested(), [others[0].username])
   })
 })
