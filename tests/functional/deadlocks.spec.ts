@@ -116,10 +116,16 @@ test.group('What a deadlock ended', (group) => {
     assert.isNotNull((await row('users', user)).suspended_at)
   })
 
-  test('leaves no trace where it is not done again, and the sender is told to try', async ({ client, assert }) => {
+  test('is archived, and pinned no more', async ({ client, assert }) => {
     const { post } = await adaAndHerPost(client)
-    await assert.rejects(() => deadlocked(() => post.archive()), 'deadlock detected')
-    assert.isNull((await row('posts', post)).archived_at)
+    await post.pin()
+    assert.isTrue(await deadlocked(() => post.archive()))
+    const { archived_at: archivedAt, pinned_at: pinnedAt } = await row('posts', post)
+    assert.isNotNull(archivedAt)
+    assert.isNull(pinnedAt)
+  })
+
+  test('is something to try again, where it is not done again', ({ assert }) => {
     assert.containsSubset(problemOf(new Deadlock()), { status: 503, code: 'E_UNAVAILABLE' })
   })
 })

@@ -189,19 +189,9 @@ test.group('Posts', (group) => {
     const edit = () =>
       client.patch(`/v1/posts/${post.id}`).headers(ada.headers).json({ caption, altTexts, visibility: 'followers' })
 
-    const { replace } = Mention
-    let tries = 0
-    Mention.replace = async (...values) => {
-      await replace.apply(Mention, values)
-      if (++tries === 1) throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
-    }
-    try {
-      ;(await edit()).assertStatus(200)
-    } finally {
-      Mention.replace = replace
-    }
+    deadlockOnce(Mention, 'replace')
+    ;(await edit()).assertStatus(200)
 
-    assert.equal(tries, 2)
     const { data } = (await client.get(`/v1/posts/${post.id}`).headers(ada.headers)).body()
     assert.containsSubset(data, { caption, visibility: 'followers', media: [{ altText: 'A hill' }] })
     assert.notEqual(data.updatedAt, post.updatedAt)
