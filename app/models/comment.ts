@@ -15,7 +15,7 @@ import User from '#models/user'
 import { listedComment, onVisiblePost, seenBy, visibleComment } from '#models/visibility'
 import type { Counters } from '#providers/counter_cache/index'
 import { NestedSet } from '#providers/nested_set/index'
-import { inTransaction, uuidv7, withUuid } from '#providers/portable/index'
+import { inTransaction, retryDeadlocks, uuidv7, withUuid } from '#providers/portable/index'
 import { E_PARENT_TRASHED, SoftDelete, type SoftDeletes } from '#providers/soft_delete/index'
 
 /** A comment on the post itself is on the first. */
@@ -165,7 +165,9 @@ export default class Comment extends compose(CommentSchema, withUuid, SoftDelete
 
   async like(viewer: User) {
     const row = { id: uuidv7(), comment_id: this.id, user_id: viewer.id, created_at: DateTime.utc().toISO() }
-    await db.table(CommentLike.table).insert(row).onConflict(['comment_id', 'user_id']).ignore()
+    await retryDeadlocks(db.connection(), () =>
+      db.table(CommentLike.table).insert(row).onConflict(['comment_id', 'user_id']).ignore()
+    )
   }
 
   async unlike(viewer: User) {
