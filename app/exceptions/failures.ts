@@ -12,7 +12,7 @@ export const Taken = failure(409, 'E_TAKEN', 'Somebody else has one of the names
 /** Where files are read or written. */
 export const StorageUnavailable = E_STORAGE_UNAVAILABLE as unknown as Failure
 export const BrokenPicture = E_BROKEN_PICTURE as unknown as Failure
-export const uploadFailures = [...UPLOAD_FAILURES, E_STORAGE_UNAVAILABLE] as unknown as Failure[]
+export const uploadFailures = [...(UPLOAD_FAILURES as unknown as Failure[]), StorageUnavailable]
 
 const ALWAYS = [
   failure(400, 'E_BAD_URL', 'The address is malformed.'),

@@ -25,11 +25,11 @@ const REPEAT_MS = 24 * 3_600_000
 
 const COLUMNS = 'id, user_id as author, likes_count as likes, comments_count as comments, created_at as "createdAt"'
 
-const HEARD = (author: string) => `exists (
+const HEARD = `exists (
     select 1 from users owner
-    where owner.id = ${author} and owner.private_since is null and (owner.id <> :viewer or :viewer is null)
+    where owner.id = newest.user_id and owner.private_since is null and (owner.id <> :viewer or :viewer is null)
       and ${visibleUser('owner')})
-  and ${unmuted(author)}`
+  and ${unmuted('newest.user_id')}`
 
 // The cursor's post has its place among them also when the viewer does not see it any more.
 const candidates = new Statement<Candidate>(
@@ -38,7 +38,7 @@ const candidates = new Statement<Candidate>(
      select * from (
        select * from posts where visibility = 'public' and deleted_at is null and archived_at is null
        order by id desc limit ${LOOKED_AT}) as newest
-     where ${HEARD('newest.user_id')} order by id desc limit ${CANDIDATES}) as heard
+     where ${HEARD} order by id desc limit ${CANDIDATES}) as heard
    union
    select ${COLUMNS} from posts where id = :cursor`
 )
